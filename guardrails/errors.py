@@ -1,0 +1,71 @@
+"""The errors, drawn. Each is named by whose fault it is and tells a person what to do next.
+
+    GuardrailsError
+    ├── ClientError            the caller's request: 4xx
+    │   ├── MalformedRequest   400: not JSON, a key twice, a number that no one can carry, a wrong type
+    │   ├── Unauthorized       401: a key is needed and none, or an unknown one, came
+    │   ├── UnknownRoute       404: a path that is not understood is refused, never passed unscreened
+    │   └── TooLarge           413
+    ├── PolicyError            the author's file: begins `file:line:column:`
+    ├── SettingsError          the operator's settings
+    ├── UpstreamError          the provider: 502, or 504 where it did not answer in time
+    ├── AuditUnavailable       the log cannot be written: 503, nothing is forwarded
+    └── LogBroken              the log does not verify: says which entry
+
+No message quotes text, tokens or keys of a call.
+"""
+
+from __future__ import annotations
+
+
+class GuardrailsError(Exception):
+    """What went wrong, where, and what to do about it. `status` and `code` are what an HTTP client is told."""
+
+    status = 500
+    code = "internal_error"
+
+
+class ClientError(GuardrailsError):
+    status = 400
+    code = "invalid_request_error"
+
+
+class MalformedRequest(ClientError):
+    code = "malformed_request"
+
+
+class Unauthorized(ClientError):
+    status = 401
+    code = "invalid_api_key"
+
+
+class UnknownRoute(ClientError):
+    status = 404
+    code = "unknown_route"
+
+
+class TooLarge(ClientError):
+    status = 413
+    code = "request_too_large"
+
+
+class PolicyError(GuardrailsError):
+    code = "policy_error"
+
+
+class SettingsError(GuardrailsError):
+    code = "settings_error"
+
+
+class UpstreamError(GuardrailsError):
+    status = 502
+    code = "upstream_error"
+
+
+class AuditUnavailable(GuardrailsError):
+    status = 503
+    code = "audit_unavailable"
+
+
+class LogBroken(GuardrailsError):
+    code = "log_broken"
