@@ -188,12 +188,16 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Replace `start:end` of the segment at `path` (LSP's TextEdit). Edits of one path never overlap."""
+    """Replace `start:end` of the segment at `path` (LSP's TextEdit). Edits of one path never overlap.
+
+    `number`: the replacement is the whole value and stands in JSON as a number, not as a string.
+    """
 
     path: str
     start: int
     end: int
     replacement: str = field(repr=False)
+    number: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,314 @@
+"""Chat Completions: where text stands in a request and in an answer.
+
+Source: the request and response schema of OpenAI's Chat Completions API and of the vendors that speak it. Each table below is
+the list of positions; a string under a name that stands in no table is treated as text, so a new field is never a way around.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+from guardrails.errors import MalformedRequest
+from guardrails.model import Edit, Kind, Origin, Segment, Stage
+from guardrails.wire.places import Places, Spot
+
+#: Request fields that steer the call and hold no prose.
+STEERING = frozenset(
+    (
+        *("model", "stream", "stream_options", "n", "seed", "store", "modalities", "audio", "service_tier"),
+        *("temperature", "top_p", "top_k", "max_tokens", "max_completion_tokens", "presence_penalty", "frequency_penalty"),
+        *("logit_bias", "logprobs", "top_logprobs", "reasoning_effort", "verbosity"),
+        *("parallel_tool_calls", "tool_choice", "function_call"),
+    )
+)
+IDENTIFIERS = frozenset({"user", "safety_identifier", "prompt_cache_key"})
+SCHEMAS = frozenset({"tools", "functions", "response_format"})
+ORIGINS = {
+    "system": Origin.SYSTEM,
+    "developer": Origin.SYSTEM,
+    "user": Origin.USER,
+    "assistant": Origin.MODEL,
+    "tool": Origin.TOOL_RESULT,
+    "function": Origin.TOOL_RESULT,
+}
+#: Parts of a message's content, by type: the field that cannot be read as text.
+MEDIA = {"image_url": ("url",), "input_audio": ("data",), "file": ("file_data", "file_id"), "video_url": ("url",)}
+PROSE = frozenset({"refusal", "reasoning_content", "reasoning"})
+MESSAGE_FIXED = frozenset({"role", "tool_call_id", "cache_control"})
+PART_FIXED = frozenset({"type", "cache_control"})
+CALL_FIXED = frozenset({"id", "type", "index", "name"})
+ANSWER_FIXED = frozenset({"id", "object", "created", "model", "usage", "system_fingerprint", "service_tier"})
+CHOICE_FIXED = frozenset({"index", "finish_reason", "logprobs", "message", "delta", "stop_reason", "token_ids"})
+ANSWER_MESSAGE_FIXED = frozenset({"role", "audio"})
+#: An object with one of these is signed or encrypted: altering anything in it breaks the next call.
+SEALS = frozenset({"signature", "encrypted_content"})
+
+
+@dataclass(slots=True)
+class Request:
+    """A request body. Raises MalformedRequest where it has not the shape of one."""
+
+    body: dict[str, Any] = field(repr=False)
+    places: Places = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        _check(self.body)
+        self.places = Places()
+        top = Spot("", (), Origin.USER, Stage.INPUT)
+        for position, (key, value) in enumerate(self.body.items()):
+            _request_field(self.places, top, position, key, value)
+
+    def segments(self) -> Sequence[Segment]:
+        return self.places.segments
+
+    def edited(self, edits: Sequence[Edit]) -> Self:
+        return self if not edits else type(self)(self.places.edited(self.body, edits))
+
+    @property
+    def unscanned(self) -> Sequence[str]:
+        """Paths of what could not be read: images, audio, files."""
+        return self.places.unscanned
+
+    @property
+    def model(self) -> str:
+        return str(self.body.get("model", ""))
+
+    @property
+    def stream(self) -> bool:
+        return self.body.get("stream") is True
+
+    @property
+    def wants_json(self) -> bool:
+        """JSON mode: the answer's content is a document for a program, not prose for a person."""
+        wanted = self.body.get("response_format")
+        return isinstance(wanted, dict) and wanted.get("type") in ("json_object", "json_schema")
+
+    @property
+    def choices(self) -> int:
+        """How many answers were asked for."""
+        n = self.body.get("n")
+        return n if isinstance(n, int) and 1 <= n <= 128 else 1
+
+    def turns(self, *origins: Origin) -> list[Segment]:
+        """The prose of the turns of these authors, oldest first."""
+        spoken = (s for s in self.places.segments if s.path.startswith("/messages/") and s.kind is Kind.TEXT)
+        return [s for s in spoken if s.origin in origins]
+
+
+@dataclass(slots=True)
+class Answer:
+    """A whole answer body. `json_mode`: content is a JSON document, so its leaves are judged and edits keep it valid."""
+
+    body: dict[str, Any] = field(repr=False)
+    json_mode: bool = False
+    places: Places = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.places = Places()
+        top = Spot("", (), Origin.MODEL, Stage.OUTPUT)
+        for position, (key, value) in enumerate(self.body.items()):
+            if key == "choices" and isinstance(value, list):
+                for number, choice in enumerate(value):
+                    _choice(self.places, choice, number, self.json_mode)
+            elif key not in ANSWER_FIXED:
+                self.places.tree(top.chosen(position, key), value)
+
+    def segments(self) -> Sequence[Segment]:
+        return self.places.segments
+
+    def edited(self, edits: Sequence[Edit]) -> Self:
+        if not edits:
+            return self
+        body = self.places.edited(self.body, edits)
+        return type(self)(without_logprobs(body, {e.path for e in edits}), self.json_mode)
+
+
+@dataclass(slots=True)
+class Free:
+    """Any other JSON body, such as a provider's error: every string in it is text. Providers quote prompts in their errors."""
+
+    body: dict[str, Any] = field(repr=False)
+    places: Places = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.places = Places()
+        self.places.tree(Spot("", (), Origin.MODEL, Stage.OUTPUT), self.body)
+
+    def segments(self) -> Sequence[Segment]:
+        return self.places.segments
+
+    def edited(self, edits: Sequence[Edit]) -> Self:
+        return self if not edits else type(self)(self.places.edited(self.body, edits))
+
+
+def arguments(path: str, text: str) -> Places:
+    """The arguments of one tool call, for a stream that held them until they were whole."""
+    places = Places()
+    places.document(Spot(path, ("arguments",), Origin.MODEL, Stage.TOOL_CALL), text)
+    return places
+
+
+def without_logprobs(body: dict[str, Any], paths: set[str]) -> dict[str, Any]:
+    """`logprobs` spell the text token by token: dropped for each choice whose text was edited."""
+    choices = body.get("choices")
+    if not isinstance(choices, list):
+        return body
+    touched = {path.split("/")[2] for path in paths if path.startswith("/choices/")}
+    kept = [
+        {**c, "logprobs": None} if isinstance(c, dict) and c.get("logprobs") and str(choice_index(c, n)) in touched else c
+        for n, c in enumerate(choices)
+    ]
+    return {**body, "choices": kept}
+
+
+def choice_index(choice: dict[str, Any], number: int) -> int:
+    """The `index` of a choice; its place in the list where it has none."""
+    index = choice.get("index", number)
+    return index if isinstance(index, int) else number
+
+
+def _check(body: dict[str, Any]) -> None:
+    messages = body.get("messages")
+    if not isinstance(messages, list) or not messages:
+        raise MalformedRequest('"messages" must be a list with at least one message.')
+    for number, message in enumerate(messages):
+        if not isinstance(message, dict) or not isinstance(message.get("role"), str):
+            raise MalformedRequest(f'"messages[{number}]" must be an object with a "role".')
+        if message["role"] not in ORIGINS:
+            raise MalformedRequest(f'"messages[{number}].role" must be one of: {", ".join(ORIGINS)}.')
+        if not isinstance(message.get("content"), str | list | None):
+            raise MalformedRequest(f'"messages[{number}].content" must be a string, a list of parts or null.')
+    if not isinstance(body.get("model", ""), str):
+        raise MalformedRequest('"model" must be a string.')
+    if not isinstance(body.get("stream", False), bool | None):
+        raise MalformedRequest('"stream" must be true or false.')
+
+
+def _request_field(places: Places, top: Spot, position: int, key: str, value: Any) -> None:
+    if key == "messages":
+        for number, message in enumerate(value):
+            _message(places, top.field(key).item(number), message)
+    elif key in SCHEMAS:
+        places.schema(replace(top.field(key), origin=Origin.SYSTEM), value)
+    elif key in IDENTIFIERS and isinstance(value, str):
+        places.text(top.field(key), value, Kind.ID)
+    elif key in ("metadata", "stop", "prediction"):
+        _free(places, top.field(key), value)
+    elif key not in STEERING:
+        _free(places, top.chosen(position, key), value)
+
+
+def _message(places: Places, spot: Spot, message: dict[str, Any]) -> None:
+    origin = ORIGINS[message["role"]]
+    spot = replace(spot, origin=origin, stage=Stage.TOOL_RESULT if origin is Origin.TOOL_RESULT else Stage.INPUT)
+    for position, (key, value) in enumerate(message.items()):
+        below = spot.field(key)
+        if key == "content":
+            _content(places, below, value)
+        elif key == "name" and isinstance(value, str):
+            if message["role"] != "function":  # there it names the function, which is never edited
+                places.text(below, value, Kind.ID)
+        elif key in ("tool_calls", "function_call"):
+            _calls(places, below, value)
+        elif key in PROSE and isinstance(value, str):
+            places.text(below, value)
+        elif key == "audio":
+            places.opaque(below)
+        elif key not in MESSAGE_FIXED:
+            _free(places, spot.chosen(position, key), value)
+
+
+def _content(places: Places, spot: Spot, value: Any) -> None:
+    if isinstance(value, list):
+        for number, part in enumerate(value):
+            _part(places, spot.item(number), part)
+    elif isinstance(value, str):
+        _spoken(places, spot, value)
+
+
+def _spoken(places: Places, spot: Spot, text: str) -> None:
+    """What a tool says is often JSON, what a person or model says is prose."""
+    (places.document if spot.stage is Stage.TOOL_RESULT else places.text)(spot, text)
+
+
+def _part(places: Places, spot: Spot, part: Any) -> None:
+    if not isinstance(part, dict):
+        places.tree(spot, part)
+        return
+    for position, (key, value) in enumerate(part.items()):
+        if key in MEDIA and isinstance(value, dict):
+            _media(places, replace(spot.field(key), origin=Origin.DOCUMENT), value, MEDIA[key])
+        elif key in ("text", "refusal") and isinstance(value, str):
+            _spoken(places, spot.field(key), value)
+        elif key not in PART_FIXED:
+            _free(places, spot.chosen(position, key), value)
+
+
+def _media(places: Places, spot: Spot, value: dict[str, Any], unread: tuple[str, ...]) -> None:
+    """A picture, a sound, a file: its bytes cannot be read here and are noted as not scanned; its name can."""
+    for position, (key, inner) in enumerate(value.items()):
+        if key in unread and isinstance(inner, str):
+            places.data_url(spot.field(key), inner)
+        elif key not in ("detail", "format"):
+            places.tree(spot.chosen(position, key), inner)
+
+
+def _calls(places: Places, spot: Spot, value: Any) -> None:
+    """Tool calls: arguments are JSON in a string, the input of a custom tool is prose, names and ids stay as they are."""
+    if isinstance(value, list):
+        for number, call in enumerate(value):
+            _call(places, spot.item(number), call)
+    else:
+        _call(places, spot, value)
+
+
+def _call(places: Places, spot: Spot, call: Any) -> None:
+    if not isinstance(call, dict):
+        places.tree(spot, call)
+        return
+    for position, (key, value) in enumerate(call.items()):
+        if key in ("function", "custom"):
+            _call(places, spot.field(key), value)
+        elif key in ("arguments", "input") and isinstance(value, str):
+            places.document(spot.field(key), value)
+        elif key not in CALL_FIXED:
+            _free(places, spot.chosen(position, key), value)
+
+
+def _free(places: Places, spot: Spot, value: Any) -> None:
+    """A field the tables do not name: text wherever it holds strings. What a model signed or encrypted is noted and left alone."""
+    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        for number, item in enumerate(value):
+            _free(places, spot.item(number), item)
+    elif isinstance(value, dict) and spot.origin is Origin.MODEL and value.keys() & SEALS:
+        places.opaque(spot)
+    else:
+        places.tree(spot, value)
+
+
+def _choice(places: Places, choice: Any, number: int, json_mode: bool) -> None:
+    if not isinstance(choice, dict):
+        return
+    spot = Spot(f"/choices/{choice_index(choice, number)}", ("choices", number), Origin.MODEL, Stage.OUTPUT)
+    message = choice.get("message")
+    if isinstance(message, dict):
+        _said(places, spot.field("message"), message, json_mode)
+    for position, (key, value) in enumerate(choice.items()):
+        if key not in CHOICE_FIXED:
+            _free(places, spot.chosen(position, key), value)
+
+
+def _said(places: Places, spot: Spot, message: dict[str, Any], json_mode: bool) -> None:
+    for position, (key, value) in enumerate(message.items()):
+        if key == "content" and isinstance(value, str):
+            (places.document if json_mode else places.text)(spot.field(key), value)
+        elif key == "content":
+            _content(places, spot.field(key), value)
+        elif key in ("tool_calls", "function_call") and value:
+            _calls(places, replace(spot.field(key), stage=Stage.TOOL_CALL), value)
+        elif key in PROSE and isinstance(value, str):
+            places.text(spot.field(key), value)
+        elif key not in ANSWER_MESSAGE_FIXED:
+            _free(places, spot.chosen(position, key), value)

@@ -1,0 +1,228 @@
+"""From a parsed body to segments, and from edits back to a body.
+
+A dialect walks its body once and says of each string what it is (`text`, `identifier`, `document`, `tree`, `schema`); this
+file remembers the place. `edited` copies only the containers along a changed path: everything else is the very same object,
+so what nobody decided to change is forwarded value for value and in key order.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import copy
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, Self
+from urllib.parse import quote_from_bytes, unquote_to_bytes
+
+from guardrails.model import Edit, Kind, Origin, Segment, Stage
+from guardrails.wire import jsontext
+
+Steps = tuple[str | int, ...]
+
+#: Keys of a JSON Schema or tool definition that steer the model's grammar or the provider, never prose: not read, not edited.
+SCHEMA_FIXED = frozenset(
+    (
+        *("type", "name", "pattern", "format", "required", "strict", "encoding", "contentEncoding", "contentMediaType"),
+        *("$ref", "$schema", "$id", "$anchor", "syntax", "definition", "container", "vector_store_ids", "connector_id"),
+        *("server_url", "server_label", "headers", "authorization", "allowed_tools", "require_approval"),
+    )
+)
+#: Keys that a record may show as they are; any other key of a schema was chosen by the client.
+SCHEMA_WORDS = frozenset({"function", "custom", "description", "title", "parameters", "json_schema", "schema", "items", "anyOf"})
+SCHEMA_VALUES = frozenset({"default", "examples", "example", "enum", "const"})
+
+_TEXT_DATA_URL = re.compile(r"data:(text/[\w.+-]+|application/(?:json|xml|yaml))((?:;[\w=.+-]+)*?)(;base64)?,", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a walk stands: the path that may be shown, the real steps, and whose text this is."""
+
+    path: str
+    steps: Steps
+    origin: Origin
+    stage: Stage
+
+    def field(self, key: str) -> Self:
+        """A field the dialect names: shown as it is."""
+        return replace(self, path=f"{self.path}/{key}", steps=(*self.steps, key))
+
+    def chosen(self, position: int, key: str) -> Self:
+        """A key that the client chose: shown as its position."""
+        return replace(self, path=f"{self.path}/~{position}", steps=(*self.steps, key))
+
+    def item(self, number: int) -> Self:
+        return replace(self, path=f"{self.path}/{number}", steps=(*self.steps, number))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How the text of one segment is read and written in the body."""
+
+    steps: Steps
+    leaf: jsontext.Leaf | None = None  # the literal inside a JSON document in a string
+    is_key: bool = False
+    frame: tuple[str, bool] | None = None  # the head of a data URL of text; is it base64 (else percent-encoded)?
+
+
+@dataclass(slots=True)
+class Places:
+    """What a walk over one body has seen. Filled once by a dialect, then only read."""
+
+    segments: list[Segment] = field(default_factory=list)
+    at: dict[str, Place] = field(default_factory=dict)
+    documents: dict[Steps, list[jsontext.Leaf]] = field(default_factory=dict)
+    unscanned: list[str] = field(default_factory=list)  # paths of what cannot be read: images, audio, token ids
+
+    def text(self, spot: Spot, value: str, kind: Kind = Kind.TEXT) -> None:
+        """One string of prose, or an identifier."""
+        if value:
+            self._add(spot.path, Place(spot.steps), value, kind, spot)
+
+    def document(self, spot: Spot, value: str) -> None:
+        """A string that should hold JSON: its leaves where it does, prose where it does not."""
+        found = jsontext.leaves(value)
+        if found is None:
+            self.text(spot, value)
+            return
+        self.documents[spot.steps] = found
+        for leaf in found:
+            self._add(f"{spot.path}/~json{leaf.steps}", Place(spot.steps, leaf), leaf.text, leaf.kind, spot)
+
+    def tree(self, spot: Spot, value: Any) -> None:
+        """Any JSON value whose author is free in it: every string, key and long number below is judged."""
+        if isinstance(value, str):
+            self.text(spot, value)
+        elif isinstance(value, dict):
+            for position, (key, child) in enumerate(value.items()):
+                below = spot.chosen(position, key)
+                if key:
+                    self._add(f"{below.path}/~key", Place(below.steps, is_key=True), key, Kind.KEY, spot)
+                self.tree(below, child)
+        elif isinstance(value, list):
+            for number, child in enumerate(value):
+                self.tree(spot.item(number), child)
+        elif _long_number(value):
+            self._add(spot.path, Place(spot.steps), repr(value), Kind.NUMBER, spot)
+
+    def schema(self, spot: Spot, value: Any) -> None:
+        """A tool definition or JSON Schema: prose in it is judged, names and validation keywords are never touched."""
+        if isinstance(value, str):
+            self.text(spot, value)
+        elif isinstance(value, list):
+            for number, child in enumerate(value):
+                self.schema(spot.item(number), child)
+        elif isinstance(value, dict):
+            for position, (key, child) in enumerate(value.items()):
+                if key == "properties" and isinstance(child, dict):
+                    for inner, (name, sub) in enumerate(child.items()):
+                        self.schema(spot.field(key).chosen(inner, name), sub)
+                elif key in SCHEMA_VALUES:
+                    self._values(spot.field(key), child)
+                elif key not in SCHEMA_FIXED:
+                    self.schema(spot.field(key) if key in SCHEMA_WORDS else spot.chosen(position, key), child)
+
+    def data_url(self, spot: Spot, value: str) -> None:
+        """A URL that may carry the data itself: text types are decoded and judged, everything else is noted as not scanned."""
+        read = _text_of(value)
+        if read is None:
+            self.unscanned.append(spot.path)
+        elif read[2]:
+            self._add(spot.path, Place(spot.steps, frame=read[:2]), read[2], Kind.TEXT, spot)
+
+    def opaque(self, spot: Spot) -> None:
+        """Something that must not be read or touched: noted as not scanned."""
+        self.unscanned.append(spot.path)
+
+    def _add(self, path: str, place: Place, text: str, kind: Kind, spot: Spot) -> None:
+        self.at[path] = place
+        self.segments.append(Segment(path, text, kind, spot.origin, spot.stage))
+
+    def _values(self, spot: Spot, value: Any) -> None:
+        """Example values inside a schema: strings only, a number there may be a bound of the grammar."""
+        if isinstance(value, str):
+            self.text(spot, value)
+        elif isinstance(value, list):
+            for number, child in enumerate(value):
+                self._values(spot.item(number), child)
+        elif isinstance(value, dict):
+            for position, (key, child) in enumerate(value.items()):
+                self._values(spot.chosen(position, key), child)
+
+    def edited(self, body: dict[str, Any], edits: Sequence[Edit]) -> dict[str, Any]:
+        """`body` with the edits applied; the very same object where there are none."""
+        by_path: dict[str, list[Edit]] = {}
+        for edit in edits:
+            by_path.setdefault(edit.path, []).append(edit)
+        writes: list[tuple[Steps, Callable[[Any], Any]]] = []
+        inside: dict[Steps, dict[str, list[Edit]]] = {}
+        for path, changes in by_path.items():
+            place = self.at[path]
+            if place.leaf is not None:
+                inside.setdefault(place.steps, {})[place.leaf.steps] = changes
+            elif not place.is_key:
+                writes.append((place.steps, partial(_written, place, changes)))
+        writes += [(steps, partial(_rewritten, self.documents[steps], by_leaf)) for steps, by_leaf in inside.items()]
+        keys = [(self.at[path].steps, changes) for path, changes in by_path.items() if self.at[path].is_key]
+        for steps, changes in sorted(keys, key=lambda k: -len(k[0])):  # the deepest first: a renamed key moves what is below it
+            writes.append((steps[:-1], partial(_renamed, str(steps[-1]), changes)))
+        copies: set[int] = set()
+        for steps, write in writes:
+            body = _put(body, steps, write, copies)
+        return body
+
+
+def _text_of(url: str) -> tuple[str, bool, str] | None:
+    """Head, encoding and text of a data URL of a text type (RFC 2397); None for everything else."""
+    if not (match := _TEXT_DATA_URL.match(url)):
+        return None
+    payload, is_base64 = url[match.end() :], bool(match[3])
+    try:
+        raw = base64.b64decode(payload, validate=True) if is_base64 else unquote_to_bytes(payload)
+        return url[: match.end()], is_base64, raw.decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+
+
+def _long_number(value: Any) -> bool:
+    return type(value) in (int, float) and jsontext.digits(repr(value)) >= jsontext.LONG_NUMBER
+
+
+def _written(place: Place, changes: Sequence[Edit], old: Any) -> Any:
+    """The new value of one place."""
+    if place.frame is not None:
+        head, is_base64 = place.frame
+        read = _text_of(old)
+        new = jsontext.applied(read[2] if read else "", changes).encode()
+        return head + (base64.b64encode(new).decode() if is_base64 else quote_from_bytes(new))
+    text = jsontext.applied(old if isinstance(old, str) else repr(old), changes)
+    if any(edit.number for edit in changes):
+        return float(text) if set(text) & set(".eE") else int(text)
+    return text
+
+
+def _rewritten(found: Sequence[jsontext.Leaf], by_leaf: dict[str, list[Edit]], old: str) -> str:
+    return jsontext.rewritten(old, found, by_leaf)
+
+
+def _put(node: Any, steps: Steps, write: Callable[[Any], Any], copies: set[int]) -> Any:
+    """`node` with `write` applied at `steps`; each container along the way is copied once."""
+    if not steps:
+        return write(node)
+    if id(node) not in copies:
+        node = copy.copy(node)
+        copies.add(id(node))  # alive until the end: it hangs in the new body
+    node[steps[0]] = _put(node[steps[0]], steps[1:], write, copies)
+    return node
+
+
+def _renamed(key: str, changes: Sequence[Edit], node: dict[str, Any]) -> dict[str, Any]:
+    """The same object with one key renamed in its place; a number is added where the new name is taken."""
+    wanted = name = jsontext.applied(key, changes)
+    count = 2
+    while name != key and name in node:
+        name, count = f"{wanted}_{count}", count + 1
+    return {name if k == key else k: v for k, v in node.items()}

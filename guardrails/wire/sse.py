@@ -1,0 +1,65 @@
+"""Server-sent events (WHATWG HTML, 9.2): bytes in, whole events out, however the bytes were cut.
+
+Each event keeps the bytes it came as, so that one that nobody edits leaves as it came: comments, CRLF, several data lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+_END = re.compile(rb"(?>\r\n|\r|\n)(?>\r\n|\r|\n)")
+_LINE = re.compile(rb"\r\n|\r|\n")
+DONE = b"data: [DONE]\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event. `data` is None for a comment or an event with no data lines; `raw` ends with its blank line."""
+
+    raw: bytes = field(repr=False)
+    data: bytes | None = field(repr=False)
+
+
+class Decoder:
+    """Feed it chunks; it gives the events that are complete. What is left at the end comes from `rest`."""
+
+    __slots__ = ("_buffer", "_searched")
+
+    def __init__(self) -> None:
+        self._buffer = b""
+        self._searched = 0
+
+    def feed(self, chunk: bytes) -> Iterator[Event]:
+        buffer = self._buffer + chunk if self._buffer else chunk
+        at, search = 0, self._searched
+        while end := _END.search(buffer, search):
+            yield event(buffer[at : end.end()])
+            at = search = end.end()
+        self._buffer = buffer[at:]
+        self._searched = max(0, len(self._buffer) - 3)  # an end that began in the last bytes may still complete
+
+    @property
+    def held(self) -> int:
+        """Bytes of an event that is not complete yet."""
+        return len(self._buffer)
+
+    def rest(self) -> Event | None:
+        """The last event of a stream that ended without its blank line, made whole."""
+        raw, self._buffer, self._searched = self._buffer, b"", 0
+        return event(raw.rstrip(b"\r\n") + b"\n\n") if raw.strip() else None
+
+
+def event(raw: bytes) -> Event:
+    """The event these bytes are. Fields other than `data` stay in `raw` alone."""
+    if raw.startswith(b"data:") and raw.find(b"\n") >= len(raw) - 2 and b"\r" not in raw:
+        return Event(raw, raw[5:].strip(b"\n").removeprefix(b" "))  # one data line: nearly every event
+    lines = [line for line in _LINE.split(raw.removeprefix(b"\xef\xbb\xbf")) if line.startswith(b"data")]
+    data = [line[5:].removeprefix(b" ") if line[4:5] == b":" else b"" for line in lines if line[4:5] in (b":", b"")]
+    return Event(raw, b"\n".join(data) if data else None)
+
+
+def encode(data: bytes) -> bytes:
+    """One event of one data line."""
+    return b"data: " + data + b"\n\n"

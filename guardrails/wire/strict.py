@@ -1,0 +1,82 @@
+"""Bodies in and out. What was checked is what is forwarded, so a body that two parsers could read differently is refused.
+
+RFC 8259 leaves open what a repeated key, a number beyond the range of its reader or a lone surrogate mean. An upstream that
+reads the first of two equal keys where we read the last would see text that nobody screened: such bodies are refused, with
+a sentence that says where to look. Floats and their like are kept value for value (IEEE 754 double), keys in their order.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Any, NoReturn
+
+import orjson
+
+from guardrails.errors import MalformedRequest
+
+_LONG_DIGITS = re.compile(rb"[0-9]{19}")
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+_MIN_INT, _MAX_INT = -(2**63), 2**64 - 1
+
+
+def parse(body: bytes) -> dict[str, Any]:
+    """The JSON object in `body`. Raises MalformedRequest; the message names the fault and never quotes the body."""
+    try:
+        value = json.loads(
+            body.decode("utf-8"),
+            object_pairs_hook=_object,
+            parse_constant=_constant,
+            parse_int=_integer if _LONG_DIGITS.search(body) else None,
+            parse_float=_float,
+        )
+        if _SURROGATE.search(body):
+            orjson.loads(body)  # the only reader at hand that refuses half of a surrogate pair
+    except UnicodeDecodeError as error:
+        raise MalformedRequest(f"The body is not valid UTF-8 at byte {error.start}. Send it as UTF-8.") from None
+    except orjson.JSONDecodeError:
+        raise MalformedRequest(
+            "The body holds half of a surrogate pair (a \\uD800 to \\uDFFF escape with no partner), which is no character. "
+            "Send whole characters; cut text between characters, not inside them."
+        ) from None
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise MalformedRequest(f"The body is not valid JSON at {where}: {error.msg}.") from None
+    except RecursionError:
+        raise MalformedRequest("The body is nested too deeply to be read.") from None
+    if not isinstance(value, dict):
+        raise MalformedRequest("The body must be a JSON object, beginning with {.")
+    return value
+
+
+def dump(value: Any) -> bytes:
+    """The body as UTF-8 JSON. Falls back to escapes for lone surrogates that an upstream sent us."""
+    try:
+        return orjson.dumps(value)
+    except (TypeError, orjson.JSONEncodeError):
+        return json.dumps(value, separators=(",", ":")).encode()
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise MalformedRequest("The body holds an object in which the same key stands twice. Send each key once.")
+    return made
+
+
+def _constant(_: str) -> NoReturn:
+    raise MalformedRequest("The body holds NaN or Infinity, which JSON has no way to write (RFC 8259). Send null or a string.")
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > 20 or not _MIN_INT <= (number := int(digits)) <= _MAX_INT:
+        raise MalformedRequest("The body holds an integer beyond 64 bits, which readers round. Send it as a string.")
+    return number
+
+
+def _float(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise MalformedRequest("The body holds a number beyond the range of a double. Send it as a string.")
+    return number
