@@ -73,7 +73,7 @@ class Known:
 
     def carries(self, text: str) -> bool:
         """Does this assistant turn begin with a notice? What follows does not matter: it was shown."""
-        return self._opening(text) is not None
+        return text.startswith(self.texts)
 
     def strip(self, text: str) -> tuple[int, int] | None:
         """The part at the start of a resent assistant turn that this installation put there: notice and blank line.

@@ -29,8 +29,9 @@ _SPEAKS = {
 #: The first of equals wins: one of the four before its neighbours.
 _ORDER = {row: -place for place, row in enumerate((*SPOKEN, *(row for row in WORDS if row not in SPOKEN), "zh-Hant", "other"))}
 
-READ = 600  # characters of one turn that are read: its first 400 and its last 200
+READ = (300, 100)  # characters that are read of a turn: of its start and of its end
 TURNS = 4  # the latest turns that are heard
+_FADE = 0.45  # what an earlier turn weighs against the one after it
 _NOT_SPOKEN = re.compile(
     r"```.*?(?:```|\Z)"  # code
     r"|<[A-Z][A-Z0-9_]*>"  # a value that is hidden already
@@ -108,7 +109,10 @@ def heard(texts: Sequence[str]) -> Language:
         strength = weight * min(1.0, 0.2 * most)  # one word is a hint, three are sure
         for row, halves in evidence.items():
             total[row] = total.get(row, 0.0) + strength * halves / most
-        weight *= 0.45
+        weight *= _FADE
+        first, second = ([*sorted(total.values(), reverse=True), 0.0, 0.0])[:2]
+        if first - second > weight / (1 - _FADE):
+            break  # nothing that was said before could change it
     if not total:
         return Language(ENGLISH, fallback=True)
     row = max(total, key=lambda row: (round(total[row], 9), _ORDER[row]))
@@ -122,8 +126,8 @@ _SUBTAG = re.compile("[a-z0-9]{1,8}")
 
 def _evidence(text: str) -> dict[str, int]:
     """Half words that speak for each row."""
-    if len(text) > READ:
-        text = text[:400] + "\n" + text[-200:]
+    if len(text) > sum(READ):
+        text = text[: READ[0]] + "\n" + text[-READ[1] :]
     own = _NOT_SPOKEN.sub(" ", text)
     said = _QUOTED.sub(" ", own)
     said = said if _WORD.search(said) else own  # a quotation alone is all there is

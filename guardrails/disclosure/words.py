@@ -13,7 +13,7 @@ WORDS: dict[str, str] = {
         before being below but buy by can can't cancel cannot change check could day delete did didn't do does doesn't doing
         don't each else english even every explain find first for forgot from get getting give go going good got had has
         have haven't hello help her here hey hi him his how i i'd i'll i'm i've if in into is isn't it it's its just know
-        last let like list live long make many me mean month more morning most much must my name need never new next no not
+        last later let like list live long make many me mean month more morning most much must my name need never new next no not
         now of off old on one only open or order other our out over own people please problem question really reply right
         said say see send she should so some someone something still such take talk tell than thank thanks that that's the
         their them then there these they thing this those time to today tomorrow too translate try two under up us use very

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guardrails.disclosure.language import SPOKEN, Language, asked_for, chosen, heard, language
+from guardrails.disclosure.language import READ, SPOKEN, Language, asked_for, chosen, heard, language
 from guardrails.disclosure.words import LOANS, WORDS
 from tests.disclosure.sentences import MIXED, OTHERS, SENTENCES
 
@@ -100,7 +100,7 @@ def test_any_text_has_an_answer_and_always_the_same(texts: list[str], asked: str
 @given(st.sampled_from(ROWS), st.text(max_size=2000))
 def test_only_the_ends_of_a_long_turn_are_read(row: tuple[str, str], middle: str) -> None:
     text, _ = row
-    start, end = text.ljust(400), text.rjust(200)
+    start, end = text.ljust(READ[0]), text.rjust(READ[1])
     assert heard([start + middle + end]) == heard([start + "\n" * (len(middle) or 1) + end])
 
 
