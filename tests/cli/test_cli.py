@@ -110,6 +110,7 @@ def test_a_reader_who_leaves_is_met_with_silence(word):
         done = subprocess.run(
             [sys.executable, "-m", "tests.cli.breaking", word],
             cwd=ROOT,
+            env={**os.environ, "PYTHONUNBUFFERED": ""},  # as a person's shell has it: what is written waits in a buffer
             stdout=pipe,
             stderr=subprocess.PIPE,
             text=True,
