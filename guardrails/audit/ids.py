@@ -1,0 +1,22 @@
+"""Time and chance, which the floors below may not have: ids that sort by time, and the time as records write it."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from datetime import UTC, datetime
+
+
+def uuid7() -> str:
+    """A UUID version 7 (RFC 9562 section 5.7): 48 bits of milliseconds, 74 bits of chance."""
+    value = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
+    value = value & ~(0xF << 76) | 7 << 76
+    value = value & ~(0x3 << 62) | 2 << 62
+    text = f"{value:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def now() -> str:
+    """RFC 3339 in UTC with milliseconds: `2026-11-21T10:00:00.123Z`. A claim of this machine; order is the log's index."""
+    seconds, rest = divmod(time.time_ns() // 1_000_000, 1000)
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{rest:03d}Z"
