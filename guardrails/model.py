@@ -185,6 +185,11 @@ class Decision:
     def blocked(self) -> bool:
         return self.action is Action.BLOCK
 
+    @property
+    def changes(self) -> bool:
+        """Does it change what passes, without blocking it?"""
+        return any(r.action in SPAN_ACTIONS and r.mode is Mode.ENFORCE for r in self.reasons)
+
 
 @dataclass(frozen=True, slots=True)
 class Edit:

@@ -17,8 +17,12 @@ _HOST = re.compile(r"(?<![\w@.-])((?:[a-z0-9](?:[a-z0-9-]{0,62})\.)+[a-z][a-z0-9
 _SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]{0,20}:)?(?://|\\\\)([^/?#\s\\]*)(.?)", re.IGNORECASE | re.DOTALL)
 _BARE = re.compile(r"(?:^|[^\w@.-])((?:[a-z0-9][a-z0-9-]{0,62}\.)+[a-z][a-z0-9-]{1,62})(?::[0-9]+)?[/?#\\]", re.IGNORECASE)
 _MAIL = re.compile(r"mailto:([^?\s]*)\?", re.IGNORECASE)
-_GLUED = re.compile(r"[\w-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,63}(?=[/?#:]|\Z|\W)")
-_BREAKS = frozenset(" \t\r\n\f\v\u00a0\u2028\u2029\u3000\"<>`“”「」，。；！？（）")
+_GLUED = re.compile(r"[\w-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,63}(?=\W|\Z)", re.ASCII)
+_BLANKS = frozenset(" \t\r\n\f\v\u00a0\u2028\u2029\u3000")
+_MARKS = frozenset('"<>`“”')  # end a run, but not the destination of a Markdown link
+_WIDE = frozenset("，。；！？（）「」、：")  # end a host, but renderers let them stand in a path
+_LINKLIKE = re.compile(r"[/\\?#]")
+_PATH = re.compile(r"[^/:\\][/?#\\][^/\\]|[/\\?#]\Z")
 RUN = 4096  # characters of one run that are looked at; a longer run with a link in it counts as a stranger's
 LOOKAHEAD = 255  # the longest host name (RFC 1035)
 
@@ -43,51 +47,46 @@ class Links:
 
     def read(self, text: str) -> None:
         for c in text:
-            if self.quote:
-                if c == self.quote:
-                    self._break()
-                    continue
-            elif c in _BREAKS:
+            if c == self.quote or (not self.quote and self._ends(c)):
                 opener = self.run[-2:] + c
                 self._break()
                 if opener == "](<":
-                    self.quote, self.run = ">", "("
-                elif c == '"' and opener[-2:] == '="':
-                    self.quote = '"'
-                continue
-            elif c == "'" and self.run.endswith("="):
-                self._break()
-                self.quote = "'"
-                continue
-            if len(self.run) < RUN:
+                    self.quote = ">"
+                elif opener[-2:] in ('="', "='"):
+                    self.quote = c
+            elif len(self.run) < RUN:
                 self.run += c
             else:
                 self.long = True
+
+    def _ends(self, c: str) -> bool:
+        if c in _BLANKS:
+            return True
+        if c in _MARKS:
+            return "](" not in self.run or self.run.endswith("](")
+        if c == "'":
+            return self.run.endswith("=")
+        return c in _WIDE and "](" not in self.run and not _PATH.search(self.run)
 
     def skip(self) -> None:
         """A placeholder stands here: it is part of the run, and never of a host's name."""
         if len(self.run) < RUN:
             self.run += "\ufffc"
 
-    @property
-    def host(self) -> str | None:
-        """The host of the link that this place is in; "" where it cannot be told, None where this is no link."""
+    def foreign(self, known: frozenset[str]) -> bool:
+        """Does this place lie in a link of which any host is not `known`, or cannot be told?
+
+        Any, not the last: `https://evil.example/?u=https://contoso.com/…` goes to the first.
+        """
         run = self.run
-        if "/" not in run and "\\" not in run and "?" not in run and "#" not in run:
-            return None
-        if self.long and ("//" in run or _BARE.search(run)):
-            return ""
-        if mail := _MAIL.search(run):
-            return mail[1].rpartition("@")[2].lower()
-        last = None
-        for last in _SCHEME.finditer(run):
-            pass
-        if last is not None:
-            authority = last[1].rpartition("@")[2]
-            ended = bool(last[2])
-            return authority.partition(":")[0].lower() if ended and "\ufffc" not in last[1] else ""
-        bare = list(_BARE.finditer(run))
-        return bare[-1][1].lower() if bare else None
+        if not _LINKLIKE.search(run):
+            return False
+        found = {host.lower() for host in _BARE.findall(run)}
+        found |= {mail.rpartition("@")[2].lower() for mail in _MAIL.findall(run)}
+        for authority, end in _SCHEME.findall(run):
+            told = end and "\ufffc" not in authority
+            found.add(authority.rpartition("@")[2].partition(":")[0].lower() if told else "")
+        return bool(found) and (self.long or not found <= known)
 
     def _break(self) -> None:
         self.run, self.quote, self.long = "", "", False

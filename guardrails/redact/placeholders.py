@@ -14,9 +14,12 @@ from dataclasses import dataclass, field
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
 SHORT, LONG = 8, 16  # characters of five bits; the long form only where two values of one call fall on the same short one
 
-SHAPE = re.compile(rf"<[A-Z][A-Z0-9_]{{0,47}}_[{ALPHABET}]{{{SHORT}}}(?:[{ALPHABET}]{{{LONG - SHORT}}})?>|\banon_[{ALPHABET}]{{16}}\b")
+SHAPE = re.compile(
+    rf"<[A-Z][A-Z0-9_]{{0,47}}_(?:[{ALPHABET}]{{{LONG}}}|[{ALPHABET}]{{{SHORT}}})>"
+    rf"|(?<![A-Za-z0-9_])anon_[{ALPHABET}]{{16}}(?![A-Za-z0-9_])"
+)
 #: The end of a growing text that may still become a placeholder.
-OPEN = re.compile(rf"(?:<(?:[A-Z][A-Z0-9_]{{0,{48 + LONG}}})?|(?<!\w)a(?:n(?:o(?:n(?:_[{ALPHABET}]{{0,16}})?)?)?)?)\Z")
+OPEN = re.compile(rf"(?:<(?:[A-Z]\w{{0,{48 + LONG}}})?|(?<![A-Za-z0-9_])a(?:n(?:o(?:n(?:_[{ALPHABET}]{{0,16}})?)?)?)?)\Z")
 LONGEST = 1 + 48 + 1 + LONG + 1
 
 
@@ -38,7 +41,7 @@ class Words:
         return f"<{entity[:48]}_{code}>"
 
     def identifier(self, text: str) -> str:
-        """A keyed hash for a whole identifier: fits `[A-Za-z0-9_-]{1,64}`, the same for the same tenant in every conversation."""
+        """A keyed hash for a whole identifier: `[A-Za-z0-9_-]{1,64}`, the same for the same tenant in every conversation."""
         return "anon_" + _code(_mac(self.tenant_key, "identifier", text), 16)
 
     def hashed(self, entity: str, text: str) -> str:

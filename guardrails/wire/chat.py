@@ -143,13 +143,6 @@ class Free:
         return self if not edits else type(self)(self.places.edited(self.body, edits))
 
 
-def arguments(path: str, text: str) -> Places:
-    """The arguments of one tool call, for a stream that held them until they were whole."""
-    places = Places()
-    places.document(Spot(path, ("arguments",), Origin.MODEL, Stage.TOOL_CALL), text)
-    return places
-
-
 def without_logprobs(body: dict[str, Any], paths: set[str]) -> dict[str, Any]:
     """`logprobs` spell the text token by token: dropped for each choice whose text was edited."""
     choices = body.get("choices")
@@ -161,6 +154,58 @@ def without_logprobs(body: dict[str, Any], paths: set[str]) -> dict[str, Any]:
         for n, c in enumerate(choices)
     ]
     return {**body, "choices": kept}
+
+
+def refusal(request: Request, call: str, words: str, note: dict[str, Any] | None) -> dict[str, Any]:
+    """The answer of a call that is not forwarded: it reads like a model that declines (finish_reason content_filter)."""
+    message = {"role": "assistant", "content": words, "refusal": None}
+    choices = [
+        {"index": n, "message": message, "logprobs": None, "finish_reason": "content_filter"} for n in range(request.choices)
+    ]
+    body = {"id": f"chatcmpl-{call}", "object": "chat.completion", "created": 0, "model": request.model, "choices": choices}
+    usage = {"usage": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}}
+    return {**body, **usage, **({"guardrails": note} if note else {})}
+
+
+def as_chunks(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    """A whole answer as the events of a stream: for each choice a role, a text, an end."""
+    like = {k: answer[k] for k in ("id", "created", "model")} | {"object": "chat.completion.chunk"}
+    chunks: list[dict[str, Any]] = []
+    for choice in answer["choices"]:
+        index, said = choice["index"], choice["message"]
+        for delta, finish in (
+            ({"role": said["role"], "content": ""}, None),
+            ({"content": said["content"]}, None),
+            ({}, choice["finish_reason"]),
+        ):
+            chunks.append({**like, "choices": [{"index": index, "delta": delta, "logprobs": None, "finish_reason": finish}]})
+    if "guardrails" in answer:
+        chunks[0]["guardrails"] = answer["guardrails"]
+    return chunks
+
+
+def refused(body: dict[str, Any], paths: set[str], words: str) -> dict[str, Any]:
+    """The answer with the choices that were blocked replaced: those that `paths` lie in, all of them where one lies in none."""
+    touched = {path.split("/")[2] if path.startswith("/choices/") else None for path in paths} or {None}
+    choices = []
+    for number, choice in enumerate(body.get("choices") or ()):
+        if None in touched or not isinstance(choice, dict) or str(choice_index(choice, number)) in touched:
+            message = {"role": "assistant", "content": words, "refusal": None}
+            choice = {"index": number, "message": message, "logprobs": None, "finish_reason": "content_filter"}  # noqa: PLW2901 replaced on purpose
+        choices.append(choice)
+    return {k: v for k, v in body.items() if k in ANSWER_FIXED} | {"choices": choices}
+
+
+def with_notice(body: dict[str, Any], prefix: str, note: dict[str, Any]) -> dict[str, Any]:
+    """The answer with the notice before the content of every choice that has any, and as a field of its own."""
+    choices = []
+    for choice in body.get("choices") or ():
+        message = choice.get("message") if isinstance(choice, dict) else None
+        if prefix and isinstance(message, dict) and isinstance(message.get("content"), str) and message["content"]:
+            choices.append({**choice, "message": {**message, "content": prefix + message["content"]}})
+        else:
+            choices.append(choice)
+    return {**body, "choices": choices, "guardrails": note}
 
 
 def choice_index(choice: dict[str, Any], number: int) -> int:
@@ -195,9 +240,9 @@ def _request_field(places: Places, top: Spot, position: int, key: str, value: An
     elif key in IDENTIFIERS and isinstance(value, str):
         places.text(top.field(key), value, Kind.ID)
     elif key in ("metadata", "stop", "prediction"):
-        _free(places, top.field(key), value)
+        free(places, top.field(key), value)
     elif key not in STEERING:
-        _free(places, top.chosen(position, key), value)
+        free(places, top.chosen(position, key), value)
 
 
 def _message(places: Places, spot: Spot, message: dict[str, Any]) -> None:
@@ -217,7 +262,7 @@ def _message(places: Places, spot: Spot, message: dict[str, Any]) -> None:
         elif key == "audio":
             places.opaque(below)
         elif key not in MESSAGE_FIXED:
-            _free(places, spot.chosen(position, key), value)
+            free(places, spot.chosen(position, key), value)
 
 
 def _content(places: Places, spot: Spot, value: Any) -> None:
@@ -243,7 +288,7 @@ def _part(places: Places, spot: Spot, part: Any) -> None:
         elif key in ("text", "refusal") and isinstance(value, str):
             _spoken(places, spot.field(key), value)
         elif key not in PART_FIXED:
-            _free(places, spot.chosen(position, key), value)
+            free(places, spot.chosen(position, key), value)
 
 
 def _media(places: Places, spot: Spot, value: dict[str, Any], unread: tuple[str, ...]) -> None:
@@ -274,14 +319,14 @@ def _call(places: Places, spot: Spot, call: Any) -> None:
         elif key in ("arguments", "input") and isinstance(value, str):
             places.document(spot.field(key), value)
         elif key not in CALL_FIXED:
-            _free(places, spot.chosen(position, key), value)
+            free(places, spot.chosen(position, key), value)
 
 
-def _free(places: Places, spot: Spot, value: Any) -> None:
-    """A field the tables do not name: text wherever it holds strings. What a model signed or encrypted is noted and left alone."""
+def free(places: Places, spot: Spot, value: Any) -> None:
+    """A field the tables do not name: text wherever it holds strings. What a model signed or sealed is noted and left alone."""
     if isinstance(value, list) and any(isinstance(item, dict) for item in value):
         for number, item in enumerate(value):
-            _free(places, spot.item(number), item)
+            free(places, spot.item(number), item)
     elif isinstance(value, dict) and spot.origin is Origin.MODEL and value.keys() & SEALS:
         places.opaque(spot)
     else:
@@ -297,7 +342,7 @@ def _choice(places: Places, choice: Any, number: int, json_mode: bool) -> None:
         _said(places, spot.field("message"), message, json_mode)
     for position, (key, value) in enumerate(choice.items()):
         if key not in CHOICE_FIXED:
-            _free(places, spot.chosen(position, key), value)
+            free(places, spot.chosen(position, key), value)
 
 
 def _said(places: Places, spot: Spot, message: dict[str, Any], json_mode: bool) -> None:
@@ -311,4 +356,4 @@ def _said(places: Places, spot: Spot, message: dict[str, Any], json_mode: bool) 
         elif key in PROSE and isinstance(value, str):
             places.text(spot.field(key), value)
         elif key not in ANSWER_MESSAGE_FIXED:
-            _free(places, spot.chosen(position, key), value)
+            free(places, spot.chosen(position, key), value)

@@ -31,7 +31,9 @@ SCHEMA_FIXED = frozenset(
     )
 )
 #: Keys that a record may show as they are; any other key of a schema was chosen by the client.
-SCHEMA_WORDS = frozenset({"function", "custom", "description", "title", "parameters", "json_schema", "schema", "items", "anyOf"})
+SCHEMA_WORDS = frozenset(
+    {"function", "custom", "description", "title", "parameters", "json_schema", "schema", "items", "anyOf"}
+)
 SCHEMA_VALUES = frozenset({"default", "examples", "example", "enum", "const"})
 
 _TEXT_DATA_URL = re.compile(r"data:(text/[\w.+-]+|application/(?:json|xml|yaml))((?:;[\w=.+-]+)*?)(;base64)?,", re.IGNORECASE)

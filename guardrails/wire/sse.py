@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-_END = re.compile(rb"(?>\r\n|\r|\n)(?>\r\n|\r|\n)")
+#: The end of an event: two line ends. After one that holds LF, a CR at the end of what has come is half of a CRLF: wait for it.
+_END = re.compile(rb"(?>\r\n|\n)(?:\r\n|\n|\r(?=[^\n]))|\r(?>\r\n|\r)")
 _LINE = re.compile(rb"\r\n|\r|\n")
 DONE = b"data: [DONE]\n\n"
 

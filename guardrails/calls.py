@@ -1,0 +1,253 @@
+"""What is known of one call while it lasts: who asks, in what language, what it owes its reader, and its two records.
+
+Pure but for the identity, the time and the log it is given. `relay.py` states the order; this file keeps what it needs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from guardrails import record
+from guardrails.audit.ids import now, uuid7
+from guardrails.disclosure.due import Disclosure, plan
+from guardrails.disclosure.language import chosen
+from guardrails.guard import Guard
+from guardrails.model import Action, Context, Decision, Edit, Mode, Origin, Stage
+from guardrails.providers import Headers
+from guardrails.record import Ending, Record
+from guardrails.redact.links import hosts
+from guardrails.redact.placeholders import Words
+from guardrails.redact.vault import Restored, Vault
+from guardrails.settings import Caller, Settings
+from guardrails.wire.chat import Request
+
+#: One connection's business (RFC 9110, 7.6.1), or ours: never passed on.
+HOP_BY_HOP = frozenset(
+    (
+        *("connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer"),
+        *("transfer-encoding", "upgrade", "host", "content-length", "content-encoding", "accept-encoding", "expect"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A client's request as it came; `repr` hides it. Header names are lower case."""
+
+    path: str
+    headers: Headers = field(repr=False)
+    body: bytes = field(repr=False)
+
+    def header(self, name: str) -> str | None:
+        return next((value for key, value in self.headers if key == name), None)
+
+
+def micros() -> int:
+    """A steady clock, for spans of time only."""
+    return time.perf_counter_ns() // 1000
+
+
+@dataclass(slots=True)
+class Call:
+    """One call. Times are microseconds."""
+
+    incoming: Incoming = field(repr=False)
+    caller: Caller
+    settings: Settings
+    guard: Guard
+    master: bytes = field(repr=False)
+    origin: Mapping[str, object]
+    provider: str
+    id: str = field(default_factory=uuid7)
+    began: int = 0
+    guard_us: int = 0
+    log_us: int = 0
+    upstream_us: int = 0
+    context: Context = field(init=False)
+    disclosure: Disclosure = field(init=False)
+    vault: Vault = field(init=False, repr=False)
+    request: Request | None = field(default=None, repr=False)
+    fallback: bool = False
+    finished: bool = False  # its outcome has been handed to the log
+
+    def __post_init__(self) -> None:
+        self.began = micros()
+        caller = self.caller
+        self.context = Context(
+            now=now(),
+            tenant=caller.tenant,
+            app=caller.app,
+            route=self.incoming.path,
+            channel=self._channel(),
+            countries=frozenset(self.settings.countries),
+            roles=frozenset(caller.roles),
+            labels=caller.labels,
+        )
+        self.vault = Vault(Words.of(self.master, caller.tenant, self.incoming.header("x-guardrails-conversation")))
+        self._owe([])
+
+    @property
+    def org(self) -> str | None:
+        return self.guard.policy.disclosure.org or self.settings.org or None
+
+    def understand(self, request: Request) -> None:
+        """The request has been read: language, notice and known hosts are fixed from it, before anything is forwarded."""
+        self.request = request
+        own = [s.text for s in request.turns(Origin.USER)]
+        language = chosen(own, self.incoming.header("x-guardrails-language"))
+        self.context = replace(self.context, language=language.tag)
+        self.fallback = language.fallback
+        self.vault.hosts = hosts([*own, *(s.text for s in request.turns(Origin.SYSTEM))])
+        self._owe([s.text for s in request.turns(Origin.MODEL)], text_allowed=not request.wants_json)
+
+    def _owe(self, assistant: list[str], *, text_allowed: bool = True) -> None:
+        self.disclosure = plan(
+            assistant_texts=assistant,
+            acknowledged=self.incoming.header("x-guardrails-notice-shown"),
+            channel=self.context.channel,
+            may_acknowledge=self.caller.ui,
+            text_allowed=text_allowed,
+            language=self.context.language,
+            org=self.org,
+            fallback=self.fallback,
+        )
+
+    def _channel(self) -> str:
+        """The caller's channel. A client may say that a person reads after all, never that none does."""
+        asked = self.incoming.header("x-guardrails-channel")
+        return "person" if asked and asked != "api" and self.caller.channel == "api" else self.caller.channel
+
+    @property
+    def shown(self) -> bool:
+        """Is this installation to disclose at all? Only `unsafe_no_disclosure` in the policy says no."""
+        return self.guard.policy.disclosure.shown
+
+    @property
+    def prefix(self) -> str:
+        return self.disclosure.prefix if self.shown else ""
+
+    @property
+    def note(self) -> dict[str, Any] | None:
+        """The body's `guardrails` field: only where a notice is due."""
+        return {"disclosure": self.disclosure.field} if self.shown and self.disclosure.notice is not None else None
+
+    def spent(self, since: int) -> int:
+        return micros() - since
+
+    def headers(self, decision: Decision) -> Headers:
+        """The headers of every answer of ours. In a stream they speak of the input; the outcome is found by the id."""
+        policy = self.guard.policy
+        phases = f"screen={self.guard_us / 1000:.1f}, log={self.log_us / 1000:.1f}, upstream={self.upstream_us / 1000:.1f}"
+        told: list[tuple[str, str]] = [
+            ("x-guardrails-decision", self.id),
+            ("x-guardrails-action", decision.action.word),
+            ("x-guardrails-policy", f"{policy.id}@{policy.digest}"),
+            ("x-guardrails-duration-ms", phases),
+        ]
+        if self.shown:
+            told.append(("x-ai-disclosure", self.disclosure.header))
+        return tuple(told)
+
+    def words(self, decision: Decision) -> str:
+        """What a person reads where a rule blocks: the gravest rule's message in their language."""
+        blocks = [r for r in decision.reasons if r.action is Action.BLOCK and r.mode is Mode.ENFORCE]
+        gravest = max(blocks, key=lambda r: (r.severity, r.rule))
+        kinds = ", ".join(sorted({f.entity for f in gravest.findings}))
+        told = {"count": len(gravest.findings), "finding_type": kinds, "id": self.id}
+        return self.guard.policy.message(gravest.rule, self.context.language, **told)
+
+    def empty(self, stage: Stage = Stage.INPUT) -> Decision:
+        """The decision about nothing: what is recorded where no text could be judged."""
+        return self.guard.judge(stage, [], [], self.context)
+
+    def intent(self, decision: Decision, edits: tuple[Edit, ...] = ()) -> Record:
+        request = self.request
+        return record.intent(
+            id=uuid7(),
+            call=self.id,
+            at=self.context.now,
+            context=self.context,
+            decision=decision,
+            provider=self.provider,
+            model=self._model(request.model if request else ""),
+            bytes_in=len(self.incoming.body),
+            guard_us=self.guard_us,
+            origin=self.origin,
+            unscanned=request.unscanned if request else (),
+            disclosure=self._told(),
+            edits={"hide": len(edits)} if edits else None,
+            unsafe=self._unsafe(),
+        )
+
+    def outcome(  # noqa: PLR0913 what can be told of an ending
+        self,
+        ending: Ending,
+        decision: Decision | None = None,
+        back: Restored | None = None,
+        *,
+        status: int | None = None,
+        bytes_out: int = 0,
+        served: str = "",
+        usage: Mapping[str, Any] | None = None,
+        error: Mapping[str, object] | None = None,
+    ) -> Record:
+        tokens = {k: v for k, v in (usage or {}).items() if isinstance(v, int)}
+        return record.outcome(
+            id=uuid7(),
+            call=self.id,
+            at=now(),
+            context=self.context,
+            ending=ending,
+            decision=decision,
+            status=status,
+            upstream_us=self.upstream_us,
+            total_us=self.spent(self.began),
+            bytes_out=bytes_out,
+            origin=self.origin,
+            restored=len(back.edits) if back else 0,
+            unknown_placeholders=back.unknown if back else 0,
+            kept_back=back.kept_back if back else 0,
+            guard_us=self.guard_us,
+            served=self._model(served) if served else None,
+            disclosure=self._told(),
+            tokens_in=tokens.get("prompt_tokens"),
+            tokens_out=tokens.get("completion_tokens"),
+            error=error,
+        )
+
+    def _told(self) -> Mapping[str, object] | None:
+        if not self.shown or self.disclosure.notice is None:
+            return None
+        placed = {k: v for k, v in self.disclosure.field.items() if k != "text"}
+        return {**placed, "trigger": "first"}
+
+    def _unsafe(self) -> tuple[str, ...]:
+        return (*self.settings.unsafe, *(() if self.shown else ("unsafe_no_disclosure",)))
+
+    def _model(self, name: str) -> str:
+        """The model's name where this installation knows it; any other string is the client's, and is hashed."""
+        if name in self.settings.known_models or not name:
+            return name
+        return "model_" + hashlib.sha256(self.master + b"model" + name.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def forwarded(incoming: Incoming, settings: Settings, *, own_key: bool) -> Headers:
+    """The headers that go to the provider: the client's own, without one connection's business and ours.
+
+    `own_key`: the client's credential is a key of this installation, which the provider must never see.
+    """
+    kept = [(k, v) for k, v in incoming.headers if k not in HOP_BY_HOP and not k.startswith("x-guardrails-")]
+    if own_key or settings.upstream_key:
+        kept = [(k, v) for k, v in kept if k not in ("authorization", "x-api-key", "api-key")]
+    if settings.upstream_key:
+        kept.append(("authorization", f"Bearer {settings.upstream_key}"))
+    return tuple(kept)
+
+
+def returned(headers: Headers) -> Headers:
+    """The provider's headers that go back to the client."""
+    return tuple((k, v) for k, v in headers if k not in HOP_BY_HOP and not k.startswith(("x-guardrails-", "x-ai-disclosure")))

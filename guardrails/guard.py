@@ -1,0 +1,115 @@
+"""THE PIPELINE: find, decide, edit. Pure: same message, same context, same vault, same result.
+
+`Guard.screen` is the whole of it, in the same words for requests and answers; a stream (`stream/window.py`) calls its steps for
+the part of a text that can no longer change. It never awaits: where a slow judge must be asked it returns `Pending`, and is
+called again with the answers as findings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Generic, TypeVar
+
+from guardrails.model import Context, Decision, Detector, Edit, Failure, Finding, Message, Pending, Segment, Stage
+from guardrails.policy import Policy, decide, merge
+from guardrails.redact.vault import Lookalikes, Restored, Vault, opaque
+
+M = TypeVar("M", bound=Message)
+
+
+@dataclass(frozen=True, slots=True)
+class Screened(Generic[M]):
+    """What may go on: the edited message, the decision that made it so, and what was given back."""
+
+    message: M
+    decision: Decision
+    edits: tuple[Edit, ...] = field(repr=False)
+    restored: Restored = field(default_factory=Restored, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A policy and the detectors it needs. `detectors` binds them to a call's countries and language."""
+
+    policy: Policy
+    detectors: Callable[[Context], Sequence[Detector]] = field(repr=False)
+
+    def screen(
+        self, message: M, stage: Stage, context: Context, vault: Vault, answers: Sequence[Finding] = ()
+    ) -> Screened[M] | Pending:
+        """`stage` INPUT for what goes to the model, OUTPUT for what comes from it; `answers`: what an outside judge found."""
+        segments = message.segments()
+        findings, failures = self.find(self.bound(stage, context), segments, vault if stage is Stage.OUTPUT else None)
+        decision = self.judge(stage, [*findings, *answers], failures, context)
+        edits = vault.hide(decision, segments, identifiers=stage is Stage.INPUT and self.policy.identifiers == "always")
+        if stage is Stage.INPUT:
+            vault.learn(findings, segments)
+            return Screened(message.edited(edits), decision, tuple(edits))
+        back = restored(vault, segments, edits)
+        edits = [*edits, *back.edits]
+        return Screened(message.edited(edits), decision, tuple(edits), back)
+
+    def bound(self, stage: Stage, context: Context) -> Sequence[Detector]:
+        """The detectors for one direction of one call."""
+        found = self.detectors(context)
+        return [*found, Lookalikes()] if stage is Stage.INPUT else found
+
+    def find(
+        self, detectors: Iterable[Detector], segments: Iterable[Segment], vault: Vault | None
+    ) -> tuple[list[Finding], list[Failure]]:
+        """What stands in the segments. With a vault they are the model's: placeholders are opaque, the user's own values are
+        no findings. A detector that fails gives a Failure, which is not the same as finding nothing."""
+        findings: list[Finding] = []
+        failures: list[Failure] = []
+        for segment in segments:
+            shown = segment if vault is None else veiled(segment)
+            for detector in detectors:
+                try:
+                    found = list(detector.find(shown))
+                except Exception as error:  # noqa: BLE001 whatever went wrong, the rule must know that nobody looked
+                    failures.append(Failure(detector.name, segment.path, type(error).__name__, segment.stage))
+                else:
+                    findings += found if vault is None else invented(found, segment, vault)
+        return findings, failures
+
+    def judge(self, stage: Stage, findings: Sequence[Finding], failures: Sequence[Failure], context: Context) -> Decision:
+        """The policy's word. Each text of an answer is judged for itself, so that a stream, which sees one text at a time and
+        several of them interleaved, comes to the same decision."""
+        paths = sorted({f.path for f in findings} | {f.path for f in failures})
+        if stage is Stage.INPUT or len(paths) < 2:
+            return decide(self.policy, stage, findings, failures, context)
+        return merge(
+            [
+                decide(self.policy, stage, [f for f in findings if f.path == p], [f for f in failures if f.path == p], context)
+                for p in paths
+            ]
+        )
+
+
+def veiled(segment: Segment) -> Segment:
+    """The segment with every placeholder hidden from detectors."""
+    text = opaque(segment.text)
+    return segment if text is segment.text else replace(segment, text=text)
+
+
+def invented(found: Iterable[Finding], segment: Segment, vault: Vault, offset: int = 0) -> list[Finding]:
+    """The findings that the user did not give: a clear value that stood in the request is the user's own."""
+    return [f for f in found if not vault.gave(segment.text[f.start - offset : f.end - offset])]
+
+
+def restored(vault: Vault, segments: Iterable[Segment], edits: Sequence[Edit]) -> Restored:
+    """What the vault gives back in these segments, but for what an edit of the policy already covers."""
+    if vault.empty:
+        return Restored()
+    backs = [vault.restore(segment) for segment in segments]
+    return Restored(
+        apart([e for back in backs for e in back.edits], edits),
+        sum(back.unknown for back in backs),
+        sum(back.kept_back for back in backs),
+    )
+
+
+def apart(edits: Iterable[Edit], others: Sequence[Edit]) -> tuple[Edit, ...]:
+    """The `edits` that touch none of the `others`."""
+    return tuple(e for e in edits if not any(e.path == o.path and e.start < o.end and o.start < e.end for o in others))

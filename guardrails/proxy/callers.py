@@ -1,0 +1,40 @@
+"""Who calls? The server's own table says: tenant, app, channel and roles come from the key, never from a header.
+
+With an empty table everyone on this machine is the tenant `default`, and the client's credential is the provider's. With a
+table a key is needed: in `x-guardrails-key` (then `authorization` stays the provider's) or where the SDKs put their key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from guardrails.errors import Unauthorized
+from guardrails.providers import Headers
+from guardrails.settings import Caller
+
+
+@dataclass(frozen=True, slots=True)
+class Callers:
+    table: dict[str, Caller] = field(repr=False)
+
+    @classmethod
+    def listed(cls, callers: Sequence[Caller]) -> Callers:
+        return cls({caller.key_sha256: caller for caller in callers})
+
+    def of(self, headers: Headers) -> tuple[Caller, bool]:
+        """The caller, and whether its key came where the provider's credential stands. Raises Unauthorized."""
+        if not self.table:
+            return Caller(), False
+        sent = dict(headers)
+        own, shared = sent.get("x-guardrails-key"), sent.get("x-api-key") or _bearer(sent.get("authorization", ""))
+        for key, in_place in ((own, False), (shared, True)):
+            if key and (caller := self.table.get(hashlib.sha256(key.encode()).hexdigest())):
+                return caller, in_place
+        raise Unauthorized("A key of this installation is needed, in x-guardrails-key or as the API key of your SDK.")
+
+
+def _bearer(value: str) -> str:
+    scheme, _, token = value.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""

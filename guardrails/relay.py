@@ -1,0 +1,313 @@
+"""ONE CALL, START TO FINISH. The order of things is stated here and nowhere else.
+
+    read        the body becomes a Request, or is refused
+    screen      findings, decision, edits (guard.py): what the model may see
+    commit      the intent is durable in the log: nothing is forwarded before
+    forward     the provider gets the edited call
+    screen      the answer, in the same words; a stream goes through windows (stream/)
+    commit      the outcome is durable: before the last byte leaves
+    answer      the user's own values are back in their places, the notice before them
+
+Whatever happens (a block, a fault, a client that hangs up) ends in an outcome record. A block is an answer, not an error.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from guardrails import providers
+from guardrails.audit import Log
+from guardrails.calls import Call, Incoming, forwarded, micros, returned
+from guardrails.disclosure.due import Known
+from guardrails.errors import AuditUnavailable, ClientError, GuardrailsError, MalformedRequest, UpstreamError
+from guardrails.guard import Guard, Screened
+from guardrails.model import Decision, Edit, Message, Origin, Pending, Stage
+from guardrails.providers import Headers, Provider, Reply
+from guardrails.record import Ending, Record
+from guardrails.settings import Caller, Settings
+from guardrails.stream.flow import Flow
+from guardrails.stream.window import Judge
+from guardrails.wire import chat as wire
+from guardrails.wire import strict
+from guardrails.wire.sse import DONE, Decoder, Event, encode
+
+JSON: Headers = (("content-type", "application/json"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What goes back to the client: a body, or chunks that may be read once."""
+
+    status: int
+    headers: Headers
+    body: bytes = field(default=b"", repr=False)
+    chunks: AsyncGenerator[bytes] | None = field(default=None, repr=False)
+
+
+@dataclass(slots=True)
+class Relay:
+    """Everything a call needs. One for the life of the server; calls share nothing of each other's."""
+
+    settings: Settings
+    guard: Guard
+    provider: Provider
+    log: Log
+    master: bytes = field(repr=False)
+    origin: Mapping[str, object] = field(default_factory=dict)
+    _finishing: set[asyncio.Task[Any]] = field(default_factory=set, repr=False)
+
+    async def chat(self, incoming: Incoming, caller: Caller, *, own_key: bool = False) -> Outgoing:
+        call = Call(incoming, caller, self.settings, self.guard, self.master, self.origin, self.provider.name)
+        try:
+            request = wire.Request(strict.parse(incoming.body))
+        except MalformedRequest as fault:
+            return await self._refused(call, fault)
+        screened = self._screen_request(call, request)
+        await self._append(call, call.intent(screened.decision, screened.edits))
+        try:
+            if screened.decision.blocked:
+                return await self._declined(call, screened.decision)
+            return await self._forward(call, screened, own_key=own_key)
+        except asyncio.CancelledError:
+            self._afterwards(call, call.outcome(Ending.CLIENT_GONE))
+            raise
+        except UpstreamError as fault:
+            return await self._failed(call, fault)
+
+    # --- the request ----------------------------------------------------------------------------------------------
+
+    def _screen_request(self, call: Call, request: wire.Request) -> Screened[wire.Request]:
+        began = micros()
+        call.understand(request)
+        known = Known.of(call.org, self.settings.former_orgs)
+        own = [(turn, known.strip(turn.text)) for turn in request.turns(Origin.MODEL)]
+        request = request.edited([Edit(turn.path, *span, "") for turn, span in own if span])  # the model never sees our notice
+        call.request = request
+        screened = self._screened(call, request, Stage.INPUT)
+        call.guard_us += call.spent(began)
+        return screened
+
+    def _screened(self, call: Call, message: Message, stage: Stage) -> Screened[Any]:
+        screened = call.guard.screen(message, stage, call.context, call.vault)
+        if isinstance(screened, Pending):
+            raise UpstreamError("A rule asks an outside judge, and none is installed here.")
+        return screened
+
+    async def _forward(self, call: Call, screened: Screened[wire.Request], *, own_key: bool) -> Outgoing:
+        body = strict.dump(screened.message.body)
+        headers = forwarded(call.incoming, self.settings, own_key=own_key)
+        began = micros()
+        reply = await self.provider.call(providers.Call("POST", call.incoming.path, headers, body))
+        call.upstream_us = call.spent(began)
+        if reply.status < 400 and _is_stream(reply):
+            return await self._streamed(call, screened.decision, reply)
+        try:
+            whole = b"".join([chunk async for chunk in reply.chunks()])
+        finally:
+            await reply.close()
+        call.upstream_us = call.spent(began)
+        return await self._whole(call, screened.decision, reply, whole)
+
+    # --- a whole answer -------------------------------------------------------------------------------------------
+
+    async def _whole(self, call: Call, asked: Decision, reply: Reply, whole: bytes) -> Outgoing:
+        """A JSON answer, or an error of the provider: providers quote prompts in their errors, so both are screened."""
+        body = _object(whole)
+        if body is None:
+            return await self._failed(call, UpstreamError("The provider's answer is not a JSON object."), reply.status)
+        began = micros()
+        failed = reply.status >= 400
+        json_mode = call.request is not None and call.request.wants_json
+        screened = self._screened(call, wire.Free(body) if failed else wire.Answer(body, json_mode), Stage.OUTPUT)
+        said, decision = screened.message.body, screened.decision
+        if decision.blocked:
+            words = call.prefix + call.words(decision)
+            said = _error(words, "content_filter") if failed else wire.refused(body, _blocked_paths(decision), words)
+        elif not failed and call.note is not None:
+            said = wire.with_notice(said, call.prefix, call.note)
+        call.guard_us += call.spent(began)
+        sent = whole if said is body else strict.dump(said)
+        ending = Ending.UPSTREAM_ERROR if failed else _ending(asked, decision)
+        fault = {"stage": "upstream", "class": f"http_{reply.status}"} if failed else None
+        usage = body.get("usage") if isinstance(body.get("usage"), dict) else None
+        served = str(body.get("model") or "")
+        facts: dict[str, Any] = {
+            "status": reply.status,
+            "bytes_out": len(sent),
+            "served": served,
+            "usage": usage,
+            "error": fault,
+        }
+        await self._append(call, call.outcome(ending, decision, screened.restored, **facts))
+        return Outgoing(reply.status, (*returned(reply.headers), *call.headers(asked)), sent)
+
+    # --- a stream -------------------------------------------------------------------------------------------------
+
+    async def _streamed(self, call: Call, asked: Decision, reply: Reply) -> Outgoing:
+        json_mode = call.request is not None and call.request.wants_json
+        judge = Judge(call.guard, call.context, call.vault)
+        flow = Flow(judge, call.words, call.prefix, call.note, json_mode)
+        headers = (*returned(reply.headers), *call.headers(asked))
+        chunks = self._chunks(call, asked, reply, flow)
+        await anext(chunks)  # it has begun: from here on it ends in a record and closes the upstream, read or not
+        return Outgoing(reply.status, headers, chunks=chunks)
+
+    async def _chunks(self, call: Call, asked: Decision, reply: Reply, flow: Flow) -> AsyncGenerator[bytes]:
+        """What the client gets, piece by piece: one send for one read, the end only after the outcome is durable."""
+        decoder, sent, fault = Decoder(), 0, None
+        began = micros()
+        try:
+            yield b""
+            try:
+                async for chunk in reply.chunks():
+                    out, fault = _fed(flow, decoder.feed(chunk))
+                    if out:
+                        sent += len(out)
+                        yield out
+                    if fault or flow.done or flow.failed or (flow.blocked and flow.ended):
+                        break
+                else:
+                    out, fault = _fed(flow, [rest] if (rest := decoder.rest()) else [])
+                    yield out
+            except UpstreamError as error:
+                fault = error
+            if not fault and not (flow.done or flow.failed or flow.ended):
+                fault = UpstreamError("The provider's stream ended before the answer did.")
+            yield b"".join(flow.end(aborted=fault is not None))
+            call.upstream_us += call.spent(began)
+            ending = Ending.UPSTREAM_ERROR if fault or flow.failed else _ending(asked, flow.decision)
+            await self._append(call, self._flowed(call, flow, reply, ending, sent))
+            if fault is not None:
+                yield encode(strict.dump(_error(str(fault), fault.code)))
+            elif not flow.failed:
+                yield DONE
+        except AuditUnavailable as error:
+            yield encode(strict.dump(_error(str(error), error.code)))
+        finally:
+            if not call.finished:
+                self._afterwards(call, self._flowed(call, flow, reply, Ending.CLIENT_GONE, sent))
+            await reply.close()
+
+    def _flowed(self, call: Call, flow: Flow, reply: Reply, ending: Ending, sent: int) -> Record:
+        back = flow.restored
+        fault = {"stage": "upstream", "class": "stream"} if ending is Ending.UPSTREAM_ERROR else None
+        facts: dict[str, Any] = {
+            "status": reply.status,
+            "bytes_out": sent,
+            "served": flow.model,
+            "usage": flow.usage,
+            "error": fault,
+        }
+        return call.outcome(ending, flow.decision, back, **facts)
+
+    # --- answers of our own ---------------------------------------------------------------------------------------
+
+    async def _declined(self, call: Call, decision: Decision) -> Outgoing:
+        """A request that a rule blocks: answered like a model that declines, or as an error where the operator says so."""
+        request, words = call.request, call.words(decision)
+        failed = any(reason.result == "error" for reason in decision.reasons)
+        headers = call.headers(decision)
+        await self._append(call, call.outcome(Ending.DETECTOR_ERROR if failed else Ending.BLOCKED, None))
+        if request is None or self.settings.block_as == "error":
+            return Outgoing(400, (*JSON, *headers), strict.dump(_error(words, "content_filter")))
+        body = wire.refusal(request, call.id, call.prefix + words, call.note)
+        if not request.stream:
+            return Outgoing(200, (*JSON, *headers), strict.dump(body))
+        events = b"".join(encode(strict.dump(chunk)) for chunk in wire.as_chunks(body)) + DONE
+        return Outgoing(200, (("content-type", "text/event-stream; charset=utf-8"), *headers), events)
+
+    async def _refused(self, call: Call, fault: ClientError) -> Outgoing:
+        """A request that cannot be read is not forwarded, and that is written down like any other call."""
+        decision = call.empty()
+        facts = {"stage": "request", "class": type(fault).__name__}
+        await self._append(call, call.intent(decision))
+        await self._append(call, call.outcome(Ending.BLOCKED, error=facts))
+        return Outgoing(fault.status, (*JSON, *call.headers(decision)), strict.dump(_error(str(fault), fault.code)))
+
+    async def _failed(self, call: Call, fault: UpstreamError, status: int | None = None) -> Outgoing:
+        facts = {"stage": "upstream", "class": type(fault).__name__}
+        await self._append(call, call.outcome(Ending.UPSTREAM_ERROR, status=status, error=facts))
+        return Outgoing(fault.status, (*JSON, *call.headers(call.empty())), strict.dump(_error(str(fault), fault.code)))
+
+    # --- the log --------------------------------------------------------------------------------------------------
+
+    async def _append(self, call: Call, record: Record) -> None:
+        """Durable when this returns. Raises AuditUnavailable: then nothing more may happen."""
+        began = micros()
+        if record.index.type == "decision.outcome":
+            call.finished = True
+        await self.log.append(record)
+        call.log_us += call.spent(began)
+
+    def _afterwards(self, call: Call, record: Record) -> None:
+        """Write down the end of a call whose client has gone: nobody waits for it, and it is not cancelled with the call."""
+        if call.finished:
+            return
+        call.finished = True
+        task = asyncio.get_running_loop().create_task(self._written(record))
+        self._finishing.add(task)
+        task.add_done_callback(self._finishing.discard)
+
+    async def _written(self, record: Record) -> None:
+        try:
+            await self.log.append(record)
+        except AuditUnavailable:
+            return  # the intent without an outcome is itself the evidence, and recovery says so
+
+    async def close(self) -> None:
+        """Let the last outcomes be written, then close what was opened."""
+        while self._finishing:
+            await asyncio.gather(*self._finishing, return_exceptions=True)
+        await self.provider.close()
+        await self.log.close()
+
+
+def error_body(fault: GuardrailsError) -> bytes:
+    """The body of an error in OpenAI's shape."""
+    return strict.dump(_error(str(fault), fault.code))
+
+
+def _error(message: str, code: str) -> dict[str, Any]:
+    return {"error": {"message": message, "type": code, "param": None, "code": code}}
+
+
+def _fed(flow: Flow, events: Iterable[Event]) -> tuple[bytes, UpstreamError | None]:
+    """What a read releases. An event that cannot be read ends the stream, after what came before it."""
+    out: list[bytes] = []
+    for event in events:
+        try:
+            out += flow.feed(event)
+        except UpstreamError as fault:
+            return b"".join(out), fault
+    return b"".join(out), None
+
+
+def _object(body: bytes) -> dict[str, Any] | None:
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _is_stream(reply: Reply) -> bool:
+    return any(name == "content-type" and value.startswith("text/event-stream") for name, value in reply.headers)
+
+
+def _ending(asked: Decision, answered: Decision) -> Ending:
+    """How an answered call ended: the graver of its two decisions."""
+    if answered.blocked:
+        return Ending.DETECTOR_ERROR if answered.errors else Ending.BLOCKED
+    changed = asked.changes or answered.changes
+    return Ending.MODIFIED if changed else Ending.ALLOWED
+
+
+def _blocked_paths(decision: Decision) -> set[str]:
+    """Where the enforced blocks of an answer lie; a detector's failure lies where it failed."""
+    found = {f.path for r in decision.reasons if r.action == decision.action for f in r.findings}
+    return found | {e.path for e in decision.errors}

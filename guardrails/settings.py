@@ -1,0 +1,178 @@
+"""The operator's settings: a file `guardrails.yaml`, `GUARDRAILS_…` in the environment, options of the command line.
+
+The later of these wins over the earlier. Every setting has a default that is safe on the operator's own machine; whatever gives
+up protection begins with `unsafe_` and stands in every record while it is on.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from guardrails.errors import SettingsError
+
+#: Model names that may stand in records as they are; any other string in `model` is the client's: written as a keyed hash.
+MODELS = (
+    *("gpt-4o", "gpt-4o-mini", "gpt-4.1", "gpt-4.1-mini", "gpt-4.1-nano", "gpt-5", "gpt-5-mini", "gpt-5-nano", "o3", "o3-mini"),
+    *("o4-mini", "claude-opus-4-1", "claude-sonnet-4-5", "claude-haiku-4-5", "gemini-2.5-pro", "gemini-2.5-flash"),
+    *("mistral-large-latest", "mistral-small-latest", "deepseek-chat", "deepseek-reasoner", "llama3.3", "qwen3"),
+    *("demo", "demo-chat", "demo-echo", "demo-tools", "demo-invent", "demo-link", "demo-json", "demo-slow"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls: found by the SHA-256 of the key, never stored in the clear. What it may do comes from here alone.
+
+    `ui`: this caller draws the notice itself and may acknowledge it. `channel: api`: no person reads what it gets.
+    """
+
+    key_sha256: str = field(default="", repr=False)
+    tenant: str = "default"
+    app: str = ""
+    channel: str = ""
+    roles: tuple[str, ...] = ()
+    labels: tuple[tuple[str, str], ...] = ()
+    ui: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    upstream: str = "https://api.openai.com"
+    upstream_key: str = field(default="", repr=False)
+    host: str = "127.0.0.1"
+    port: int = 8080
+    data: Path = Path("guardrails-data")
+    policy: tuple[Path, ...] = ()  # none: the default policy that ships
+    callers: tuple[Caller, ...] = ()
+    org: str = ""
+    former_orgs: tuple[str, ...] = ()
+    block_as: str = "answer"  # or "error"
+    engine: str = "patterns"  # or "presidio"
+    countries: tuple[str, ...] = ()  # none: from the language of the call
+    own_domains: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()  # values that are public here: never hidden
+    models: tuple[str, ...] = ()
+    max_body_bytes: int = 20_000_000
+    upstream_timeout_s: int = 300
+    unsafe_no_keys: bool = False  # listen beyond this machine without keys: an open relay
+
+    @property
+    def known_models(self) -> frozenset[str]:
+        return frozenset((*MODELS, *self.models))
+
+    @property
+    def unsafe(self) -> tuple[str, ...]:
+        """The unsafe options that are on; they stand in every record."""
+        return tuple(f.name for f in fields(self) if f.name.startswith("unsafe_") and getattr(self, f.name))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the settings that shape decisions, without keys and paths."""
+        told = {
+            f.name: repr(getattr(self, f.name)) for f in fields(self) if f.name not in ("upstream_key", "data", "host", "port")
+        }
+        return hashlib.sha256(repr(sorted(told.items())).encode()).hexdigest()
+
+    def checked(self) -> Settings:
+        """These settings, or SettingsError with what to do: an open relay, an unknown word."""
+        _one_of("block_as", self.block_as, ("answer", "error"))
+        _one_of("engine", self.engine, ("patterns", "presidio"))
+        if not self.upstream.startswith(("http://", "https://", "demo:")):
+            raise SettingsError("upstream must begin with http:// or https://, such as https://api.openai.com")
+        if not _loopback(self.host) and not self.callers and not self.unsafe_no_keys:
+            raise SettingsError(
+                f"Refused to listen on {self.host} without keys: anyone who reaches this machine could use it as a relay. "
+                "List callers with key_sha256 in guardrails.yaml, or listen on 127.0.0.1. (unsafe_no_keys: true overrides this.)"
+            )
+        return self
+
+
+def load(file: Path | None, environment: Mapping[str, str], options: Mapping[str, Any]) -> Settings:
+    """The settings in force. `options`: those given on the command line, by setting name; None is not given."""
+    told: dict[str, Any] = {}
+    if file is not None:
+        told |= _read(file)
+    known = {f.name for f in fields(Settings)}
+    told |= {
+        name.removeprefix("GUARDRAILS_").lower(): value
+        for name, value in environment.items()
+        if name.startswith("GUARDRAILS_") and name.removeprefix("GUARDRAILS_").lower() in known
+    }
+    told |= {name: value for name, value in options.items() if value not in (None, ())}
+    made = Settings()
+    for name, value in told.items():
+        if name not in known:
+            raise SettingsError(f'{file}: there is no setting "{name}"{_nearest(name, known)}.')
+        made = replace(made, **{name: _shaped(name, value)})
+    return made.checked()
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        told = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be read: {error.strerror}.") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{file}:{mark.line + 1}:{mark.column + 1}" if mark else str(file)
+        raise SettingsError(f"{where}: this is not YAML; check the indentation and the colons.") from None
+    if not isinstance(told, dict):
+        raise SettingsError(f"{file}: must be a list of `setting: value` lines.")
+    return told
+
+
+def _shaped(name: str, value: Any) -> Any:
+    """The value in the type of its setting; text from the environment is split at commas for lists."""
+    if name == "callers":
+        return tuple(_caller(row) for row in value)
+    default = next(f.default for f in fields(Settings) if f.name == name)
+    try:
+        if default is MISSING or isinstance(default, str):
+            return str(value)
+        if isinstance(default, bool):
+            return value if isinstance(value, bool) else str(value).lower() in ("1", "true", "yes", "on")
+        if isinstance(default, int):
+            return int(value)
+        if isinstance(default, Path):
+            return Path(value)
+        items = [v.strip() for v in value.split(",") if v.strip()] if isinstance(value, str) else list(value)
+        return tuple(Path(v) if name == "policy" else str(v) for v in items)
+    except (TypeError, ValueError):
+        raise SettingsError(f'The setting "{name}" has a value of the wrong kind; its default is {default!r}.') from None
+
+
+def _caller(row: Any) -> Caller:
+    known = {f.name for f in fields(Caller)}
+    if not isinstance(row, dict) or not isinstance(row.get("key_sha256"), str) or len(row["key_sha256"]) != 64:
+        raise SettingsError(
+            "Each of callers needs key_sha256: the SHA-256 of its key, 64 hexadecimal digits (sha256sum prints it)."
+        )
+    if strange := [key for key in row if key not in known]:
+        raise SettingsError(f'callers: there is no "{strange[0]}"{_nearest(strange[0], known)}.')
+    shaped = {**row, "key_sha256": row["key_sha256"].lower(), "roles": tuple(row.get("roles", ()))}
+    return Caller(**{**shaped, "labels": tuple(sorted((str(k), str(v)) for k, v in dict(row.get("labels", {})).items()))})
+
+
+def _one_of(name: str, value: str, words: tuple[str, ...]) -> None:
+    if value not in words:
+        raise SettingsError(f'The setting "{name}" must be one of: {", ".join(words)}.')
+
+
+def _nearest(word: str, words: set[str]) -> str:
+    near = difflib.get_close_matches(word, words, 1)
+    return f'; did you mean "{near[0]}"?' if near else ""
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

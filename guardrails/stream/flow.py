@@ -1,0 +1,319 @@
+"""A Chat Completions stream through the guard: events in, events out, nothing unjudged in between.
+
+Each running text (one per choice and field) has a window and a line of the events that brought it; an event leaves as it came
+once its text is settled and unedited. Tool calls, and documents in JSON mode, are held until their choice ends: a client
+cannot act on half of them. What is neither (roles, comments, usage) passes at once.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from guardrails import guard
+from guardrails.errors import UpstreamError
+from guardrails.guard import Screened
+from guardrails.model import Decision, Edit, Origin, Stage
+from guardrails.policy import merge
+from guardrails.redact.vault import Restored
+from guardrails.stream.window import Judge, Release, Window
+from guardrails.wire import strict
+from guardrails.wire.chat import PROSE, Free
+from guardrails.wire.chat_chunks import Loose, Part, parts, saying, tool_arguments, with_arguments, with_text
+from guardrails.wire.places import Places, Spot
+from guardrails.wire.sse import Event, encode
+
+DONE = b"[DONE]"
+
+
+@dataclass(slots=True)
+class _Item:
+    """An event that waits for its text, which stands at `start:end` of its field; `at` is how far it has been released."""
+
+    part: Part
+    raw: bytes | None = field(repr=False)  # the bytes it came as, while they still say the truth
+    start: int
+    end: int
+    at: int
+
+
+@dataclass(slots=True)
+class _Line:
+    window: Window
+    items: deque[_Item] = field(default_factory=deque)
+    length: int = 0
+
+
+@dataclass(slots=True)
+class _Choice:
+    number: int
+    lines: dict[str, _Line] = field(default_factory=dict)
+    held: list[tuple[Part, bytes | None]] = field(default_factory=list, repr=False)
+    texts: dict[str, str] = field(default_factory=dict, repr=False)  # of what is held, by where it stands in the message
+    ended: bool = False
+    blocked: bool = False  # its end was a block, which has its own last event
+    spoke: bool = False  # some of its content has left
+
+
+@dataclass(slots=True)
+class Flow:
+    """`prefix`: the notice to put before the first content of each choice; `note`: the body field that says the same;
+    `refusal`: the words for a block."""
+
+    judge: Judge
+    refusal: Callable[[Decision], str]
+    prefix: str = ""
+    note: dict[str, Any] | None = None
+    json_mode: bool = False
+    done: bool = False  # the upstream has said so
+    failed: bool = False  # the upstream has reported an error in the stream
+    noticed: bool = False
+    model: str = ""
+    usage: dict[str, Any] | None = None
+    restored: Restored = field(default_factory=Restored, repr=False)
+    _choices: dict[int, _Choice] = field(default_factory=dict, repr=False)
+    _decisions: list[Decision] = field(default_factory=list, repr=False)
+    _like: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def decision(self) -> Decision:
+        """What was decided on the whole answer so far."""
+        empty = self.judge.guard.judge(Stage.OUTPUT, [], [], self.judge.context)
+        return merge([empty, *self._decisions]) if self._decisions else empty
+
+    @property
+    def blocked(self) -> bool:
+        return any(d.blocked for d in self._decisions)
+
+    @property
+    def ended(self) -> bool:
+        """Every choice that began has ended."""
+        return bool(self._choices) and all(c.ended for c in self._choices.values())
+
+    def feed(self, event: Event) -> list[bytes]:
+        """What may leave now. Raises UpstreamError for an event that is no JSON object."""
+        if event.data is None or not event.data.strip():
+            return [event.raw]
+        if event.data.strip() == DONE:
+            self.done = True
+            return self.end()
+        try:
+            chunk = orjson.loads(event.data)
+        except orjson.JSONDecodeError:
+            chunk = None
+        if not isinstance(chunk, dict):
+            raise UpstreamError("The provider's stream holds an event that is not a JSON object; the answer ends here.")
+        if "error" in chunk and not chunk.get("choices"):
+            self.failed = True
+            return [*self.end(aborted=True), self._free(chunk, event.raw)]
+        return self._chunk(chunk, event.raw)
+
+    def end(self, *, aborted: bool = False) -> list[bytes]:
+        """The upstream has no more: judge and release what is held. Half a tool call of an `aborted` answer is dropped."""
+        out: list[bytes] = []
+        for choice in self._choices.values():
+            if aborted:
+                choice.held = [h for h in choice.held if not h[0].calls]
+                choice.texts = {k: v for k, v in choice.texts.items() if k == "content"}
+            if not choice.ended:
+                out += self._finish(choice)
+        return out
+
+    def _chunk(self, chunk: dict[str, Any], came: bytes) -> list[bytes]:
+        self._like = self._like or chunk
+        self.model = self.model or str(chunk.get("model") or "")
+        self.usage = chunk.get("usage") or self.usage
+        raw: bytes | None = came
+        loose = Loose(chunk)
+        if loose.segments():
+            screened = self._screened(loose)
+            if screened.decision.blocked:
+                return [e for p in parts(chunk) for e in self._block(self._choice(p.choice), screened.decision)]
+            if screened.edits:
+                chunk, raw = screened.message.body, None
+        if self.note is not None and not self.prefix and not self.noticed:
+            self.noticed, raw, chunk = True, None, {**chunk, "guardrails": self.note}
+        found = parts(chunk)
+        if not found:
+            return [raw or _event(chunk)]
+        return [e for part in found for e in self._part(part, raw if part.whole else None)]
+
+    def _part(self, part: Part, raw: bytes | None) -> list[bytes]:
+        choice = self._choice(part.choice)
+        if choice.ended:
+            return []
+        if part.calls or (part.name == "content" and self.json_mode):
+            choice.held.append((part, raw))
+            for key, text in tool_arguments(part.chunk) if part.calls else [(part.name, part.text)]:
+                choice.texts[key] = choice.texts.get(key, "") + text
+            return self._finish(choice) if part.finish else []
+        if part.name:
+            line = self._line(choice, part.name)
+            line.items.append(_Item(part, raw, line.length, line.length + len(part.text), line.length))
+            line.length += len(part.text)
+            if part.finish:
+                return self._finish(choice)
+            return self._passed(choice, part.name, line, line.window.feed(part.text))
+        last = [raw or _event(part.chunk)]
+        if not part.finish:
+            return last
+        out = self._finish(choice)
+        return out if choice.blocked else out + last
+
+    def _finish(self, choice: _Choice) -> list[bytes]:
+        """The choice has ended: settle its texts, then what was held; an event that brings the end itself comes last."""
+        out: list[bytes] = []
+        lines = sorted(choice.lines.items(), key=lambda kv: any(i.part.finish for i in kv[1].items))
+        closing = [kv for kv in lines if any(i.part.finish for i in kv[1].items)]
+        for name, line in lines[: len(lines) - len(closing)]:
+            out += self._last(choice, name, line)
+        if not choice.ended:
+            out += self._released(choice)
+        for name, line in closing:
+            out += self._last(choice, name, line)
+        choice.ended = True
+        return out
+
+    def _last(self, choice: _Choice, name: str, line: _Line) -> list[bytes]:
+        if choice.ended:
+            return []
+        piece = "".join(i.part.text for i in line.items if i.part.finish)
+        return self._passed(choice, name, line, line.window.feed(piece, final=True))
+
+    def _passed(self, choice: _Choice, name: str, line: _Line, release: Release) -> list[bytes]:
+        """The events of one line whose text has been released."""
+        self._count(release.decision, release.restored)
+        out: list[bytes] = []
+        while line.items and (line.items[0].end <= release.end or line.items[0].at < release.end):
+            item = line.items[0]
+            end, last = min(item.end, release.end), item.end <= release.end
+            text, edited = _applied(item.part.text[item.at - item.start : end - item.start], item.at, release.edits)
+            if last and item.raw is not None and not edited and item.at == item.start:
+                out += [*self._notice(choice, name), item.raw]
+            elif text or last:
+                chunk = with_text(item.part, text, edited=edited or item.raw is None, last=last)
+                out += [*(self._notice(choice, name) if text else ()), _event(chunk)]
+            if last:
+                line.items.popleft()
+            else:
+                item.at, item.raw = end, None
+        if release.blocked_at is not None and release.decision is not None:
+            out += self._block(choice, release.decision, counted=True)
+        return out
+
+    def _released(self, choice: _Choice) -> list[bytes]:
+        """Judge what was held until now, and let it go."""
+        if not choice.held:
+            return []
+        new: dict[str, str] = {}
+        for key, text in choice.texts.items():
+            stage = Stage.OUTPUT if key == "content" else Stage.TOOL_CALL
+            changed, decision = self._document(f"/choices/{choice.number}/message/{key}", text, stage)
+            if decision.blocked:
+                return self._block(choice, decision, counted=True)
+            if changed is not None:
+                new[key] = changed
+        out: list[bytes] = []
+        for part, raw in choice.held:
+            touched = {key for key, _ in tool_arguments(part.chunk)} if part.calls else {part.name}
+            if raw is not None and not touched & new.keys():
+                out.append(raw)
+            elif part.calls:
+                out.append(_event(with_arguments(part.chunk, {k: new.get(k, v) for k, v in tool_arguments(part.chunk)})))
+            else:
+                out.append(_event(with_text(part, new.get(part.name, part.text), edited=part.name in new, last=True)))
+            new |= dict.fromkeys(touched & new.keys(), "")  # the first event carries all of it
+        choice.spoke = choice.spoke or "content" in choice.texts
+        return out
+
+    def _document(self, path: str, text: str, stage: Stage) -> tuple[str | None, Decision]:
+        """A text that is whole at last, judged as the unstreamed answer's would be: its new form (None: as it was)."""
+        places = Places()
+        places.document(Spot(path, ("text",), Origin.MODEL, stage), text)
+        judge = self.judge
+        findings, failures = judge.guard.find(judge.detectors, places.segments, judge.vault)
+        decision = judge.guard.judge(Stage.OUTPUT, findings, failures, judge.context)
+        edits: Sequence[Edit] = judge.vault.hide(decision, places.segments)
+        back = guard.restored(judge.vault, places.segments, edits)
+        self._count(decision, back)
+        edits = (*edits, *back.edits)
+        return (places.edited({"text": text}, edits)["text"] if edits else None), decision
+
+    def _screened(self, message: Any) -> Screened[Any]:
+        screened = self.judge.guard.screen(message, Stage.OUTPUT, self.judge.context, self.judge.vault)
+        if not isinstance(screened, Screened):
+            raise UpstreamError("A rule needs an outside judge, which a stream's side fields cannot wait for.")
+        self._count(screened.decision, screened.restored)
+        return screened
+
+    def _free(self, body: dict[str, Any], raw: bytes) -> bytes:
+        screened = self._screened(Free(body))
+        return _event(screened.message.body) if screened.edits else raw
+
+    def _block(self, choice: _Choice, decision: Decision, *, counted: bool = False) -> list[bytes]:
+        """End the choice the way a model declines: the policy's words, then `content_filter`."""
+        if choice.ended:
+            return []
+        if not counted:
+            self._count(decision, Restored())
+        words = self.refusal(decision)
+        out = self._notice(choice, "content")
+        content = f"\n\n{words}" if choice.spoke else words
+        choice.ended = choice.blocked = choice.spoke = True
+        choice.held, choice.lines = [], {}
+        return [
+            *out,
+            _event(saying(self._like, choice.number, {"content": content})),
+            _event(saying(self._like, choice.number, {}, "content_filter")),
+        ]
+
+    def _notice(self, choice: _Choice, name: str) -> list[bytes]:
+        """The notice, once, before the first content of a choice."""
+        if name != "content" or choice.spoke:
+            return []
+        choice.spoke = True
+        if not self.prefix:
+            return []
+        chunk = saying(self._like, choice.number, {"content": self.prefix})
+        if self.note is not None and not self.noticed:
+            self.noticed, chunk = True, {**chunk, "guardrails": self.note}
+        return [_event(chunk)]
+
+    def _count(self, decision: Decision | None, back: Restored) -> None:
+        if decision is not None and (decision.reasons or decision.errors):
+            self._decisions.append(decision)
+        so_far = self.restored
+        self.restored = Restored((*so_far.edits, *back.edits), so_far.unknown + back.unknown, so_far.kept_back + back.kept_back)
+
+    def _choice(self, number: int) -> _Choice:
+        return self._choices.setdefault(number, _Choice(number))
+
+    def _line(self, choice: _Choice, name: str) -> _Line:
+        if name not in choice.lines:
+            known = name == "content" or name in PROSE
+            shown = name if known else f"~{len(choice.lines)}"
+            choice.lines[name] = _Line(Window(self.judge, f"/choices/{choice.number}/message/{shown}"))
+        return choice.lines[name]
+
+
+def _applied(text: str, start: int, edits: Sequence[Edit]) -> tuple[str, bool]:
+    """`text`, which begins at `start`, with the edits that touch it; the replacement goes where its edit begins."""
+    out, at, edited = [], start, False
+    end = start + len(text)
+    for edit in edits:
+        if edit.start >= end or edit.end <= start:
+            continue
+        edited = True
+        if edit.start >= at:
+            out += [text[at - start : edit.start - start], edit.replacement]
+        at = min(edit.end, end)
+    out.append(text[at - start :])
+    return "".join(out), edited
+
+
+def _event(chunk: dict[str, Any]) -> bytes:
+    return encode(strict.dump(chunk))

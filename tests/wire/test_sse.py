@@ -1,0 +1,53 @@
+"""Events are the same however the bytes were cut; nothing of a byte is lost."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guardrails.wire.sse import Decoder, encode, event
+
+STREAMS = {
+    "plain": (b'data: {"a":1}\n\ndata: [DONE]\n\n', [b'{"a":1}', b"[DONE]"]),
+    "CRLF": (b"data: x\r\n\r\ndata: y\r\n\r\n", [b"x", b"y"]),
+    "CR": (b"data: x\r\rdata: y\r\r", [b"x", b"y"]),
+    "comment": (b": ping\n\ndata: x\n\n", [None, b"x"]),
+    "several data lines": (b"data: a\ndata: b\n\n", [b"a\nb"]),
+    "event name and id": (b"event: delta\nid: 3\ndata: x\n\n", [b"x"]),
+    "no blank after the colon": (b"data:x\n\n", [b"x"]),
+    "two blanks after the colon": (b"data:  x\n\n", [b" x"]),
+    "empty data": (b"data:\n\n", [b""]),
+    "byte order mark": (b"\xef\xbb\xbfdata: x\n\n", [b"x"]),
+    "another field that begins alike": (b"database: x\ndata: y\n\n", [b"y"]),
+}
+
+
+@pytest.mark.parametrize("name", STREAMS)
+def test_read_whole_and_byte_by_byte(name):
+    stream, wanted = STREAMS[name]
+    whole = list(Decoder().feed(stream))
+    assert [e.data for e in whole] == wanted
+    decoder = Decoder()
+    assert [e.data for i in range(len(stream)) for e in decoder.feed(stream[i : i + 1])] == wanted
+    assert decoder.rest() is None
+
+
+@given(st.lists(st.sampled_from([s for s, _ in STREAMS.values()]), max_size=6), st.data())
+def test_however_it_is_cut(streams, data):
+    stream = b"".join(streams).replace(b"\xef\xbb\xbf", b"")
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=8)))
+    decoder = Decoder()
+    pieces = [stream[a:b] for a, b in zip([0, *cuts], [*cuts, len(stream)], strict=True)]
+    events = [e for piece in pieces for e in decoder.feed(piece)]
+    assert [e.data for e in events] == [e.data for e in Decoder().feed(stream)]
+    assert b"".join(e.raw for e in events) == stream
+
+
+def test_a_last_event_without_its_blank_line_is_made_whole():
+    decoder = Decoder()
+    assert list(decoder.feed(b"data: x\n\ndata: y")) == [event(b"data: x\n\n")]
+    assert decoder.rest() == event(b"data: y\n\n")
+    assert decoder.rest() is None
+
+
+def test_what_is_encoded_is_read_again():
+    assert event(encode(b'{"a":1}')).data == b'{"a":1}'
