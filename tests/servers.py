@@ -2,49 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from guardrails.cli.serving import serving
 
-import uvicorn
-
-START_SECONDS = 20.0
-
-
-@contextmanager
-def serving(app: Any, *, grace_s: int = 5) -> Iterator[str]:
-    """The address ("http://127.0.0.1:49152") at which `app` answers while the block runs.
-
-    Its lifespan is run where it has one. At the end open answers get `grace_s` seconds, then the thread is gone. A server
-    that does not come up raises with what it said.
-    """
-    listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(app, log_level="warning", ws="none", timeout_graceful_shutdown=grace_s)
-    server = uvicorn.Server(config)
-    fault: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            server.run(sockets=[listener])
-        except BaseException as error:  # noqa: BLE001  a thread's error would be lost: it is raised in the test
-            fault.append(error)
-
-    thread = threading.Thread(target=run, name="serving", daemon=True)
-    thread.start()
-    try:
-        deadline = time.monotonic() + START_SECONDS
-        while not server.started:
-            if not thread.is_alive() or time.monotonic() > deadline:
-                raise RuntimeError("the server did not start") from (fault[0] if fault else None)
-            time.sleep(0.002)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(START_SECONDS)
-        listener.close()
-    if fault and not isinstance(fault[0], SystemExit):
-        raise fault[0]
-    assert not thread.is_alive(), "the server did not stop"
+__all__ = ["serving"]

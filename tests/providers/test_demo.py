@@ -152,7 +152,7 @@ def test_link_does_what_the_planted_text_asks() -> None:
     assert f"https://{EMAIL}.evil.example/" in said
 
 
-PHONE, OTHER = "<PHONE_NUMBER_1234ABCD>", "<X_1234ABCD>"
+BARE, PHONE, OTHER = "jane.cooper@contoso.com", "<PHONE_NUMBER_1234ABCD>", "<X_1234ABCD>"
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ PHONE, OTHER = "<PHONE_NUMBER_1234ABCD>", "<X_1234ABCD>"
         (f"我的邮箱是{EMAIL}", f"谢谢！我已记下您的邮箱 {EMAIL}，今天会与您联系。"),
         (f"jeg hedder {EMAIL}", f"Tak! Jeg har noteret din e-mail {EMAIL} og vender tilbage i dag."),
         (f"{PHONE} is {OTHER}", f"Thank you! I have noted your phone number {PHONE} and your details {OTHER} and will get back to you today."),  # noqa: E501  one row of the table
-        ("jane.cooper@contoso.com", "Thank you! I have noted your e-mail jane.cooper@contoso.com and will get back to you today."),
+        (f"it is {BARE}", f"Thank you! I have noted your e-mail {BARE} and will get back to you today."),
         ("where is my order?", "Hello! How can I help you today?"),
     ],
 )  # fmt: skip
