@@ -177,6 +177,14 @@ def test_ci_runs_the_command_that_the_readme_names():
     assert "make test" in (ROOT / "README.md").read_text("utf-8")
 
 
+def test_where_no_python_is_new_enough_make_says_so_in_one_sentence(tmp_path):
+    words = ["make", "PYTHON=no-such-python", f"VENV={tmp_path}/venv", "test"]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("This project needs Python 3.11 or newer; tried: no-such-python.")
+    assert not list(tmp_path.iterdir())
+
+
 def test_every_target_of_the_makefile_stands_in_its_help():
     text = (ROOT / "Makefile").read_text("utf-8")
     targets = set(re.findall(r"^([a-z]+):", text, re.MULTILINE)) - {"help"}
