@@ -1,0 +1,72 @@
+"""Reading a log without being able to change it: a connection that is read-only, in one snapshot, and never surprised.
+
+Whatever is wrong with the file ends as `Unreadable` with a sentence, never as a traceback: a damaged file is what a verifier
+is for. Text is read as bytes, since damaged text need not be UTF-8.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from guardrails.audit.sqlite import APPLICATION, FILE, VERSION
+from guardrails.errors import GuardrailsError
+
+
+class Unreadable(GuardrailsError):  # noqa: N818  named like its kin in errors.py
+    """There is no log here, or its file is too damaged to be read. Exit status 2."""
+
+    code = "log_unreadable"
+
+
+@contextmanager
+def snapshot(data: Path) -> Iterator[sqlite3.Connection]:
+    """The log in `data`, as it is at this moment, also while others write. Raises Unreadable."""
+    path = data / FILE
+    if not path.is_file():
+        raise Unreadable(f"there is no log at {path}; give its data directory with --data")
+    connection: sqlite3.Connection | None = None
+    try:
+        connection = _open(path)
+        _recognise(connection, path)
+        yield connection
+    except (sqlite3.Error, OverflowError, MemoryError, UnicodeDecodeError, OSError) as error:
+        name = getattr(error, "sqlite_errorname", type(error).__name__)
+        raise Unreadable(f"the log {path} cannot be read to its end: its file is damaged or in use ({name})") from None
+    finally:
+        if connection is not None:
+            with suppress(sqlite3.Error):
+                connection.close()
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    """Read-only; from a medium that cannot be written to, where no write-ahead log is left, as an unchanging file."""
+    base = path.absolute().as_uri()
+    wal = path.with_name(path.name + "-wal")
+    modes = ["mode=ro"] if wal.exists() and wal.stat().st_size else ["mode=ro", "mode=ro&immutable=1"]
+    for place, mode in enumerate(modes):
+        connection = sqlite3.connect(f"{base}?{mode}", uri=True, timeout=5, isolation_level=None)
+        try:
+            connection.text_factory = bytes
+            connection.execute("PRAGMA trusted_schema = OFF").fetchall()
+            connection.execute("BEGIN")
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError:
+            connection.close()
+            if place + 1 == len(modes):
+                raise
+        except BaseException:
+            connection.close()
+            raise
+        else:
+            return connection
+    raise AssertionError("unreachable")  # the loop returns or raises in its last round
+
+
+def _recognise(connection: sqlite3.Connection, path: Path) -> None:
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if (application, version) != (APPLICATION, VERSION):
+        raise Unreadable(f"{path} is not a log of guardrails, or of another version of it (schema {version}, not {VERSION})")

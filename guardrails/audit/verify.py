@@ -1,0 +1,270 @@
+"""Is this log what it was? Every byte is hashed again; nothing that the file says about itself is believed.
+
+Checked: no gap in the indices; every leaf against its hash; every checkpoint's signature, and its root against the tree grown
+from the leaves; the head; every projection against its leaf; the tripwires of the schema; the file's own structure. Reported,
+without failing: intents with no outcome (evidence of a crash, or calls in flight) and times that run backwards.
+
+What a log cannot show by itself is that its end was not cut off, or all of it written anew by who holds its key. So
+without a checkpoint kept elsewhere the verdict carries the word UNANCHORED.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+import orjson
+
+from guardrails.audit import keys
+from guardrails.audit.read import Unreadable, snapshot
+from guardrails.audit.sqlite import SCHEMA
+from guardrails.errors import LogBroken, SettingsError
+from guardrails.record import Type, index_of
+from guardrails.tlog import Checkpoint, Frontier, Key, Note, leaf_hash
+
+MOST_FAULTS = 20  # written out; all are counted
+
+
+class Verdict(StrEnum):
+    ANCHORED = "intact"
+    UNANCHORED = "intact but UNANCHORED"
+    BROKEN = "BROKEN"
+    TRUNCATED = "TRUNCATED"
+    REWRITTEN = "REWRITTEN"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is not as it must be. `index`: the entry (or the first that can be meant); None: not about an entry."""
+
+    index: int | None
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was seen. `root` is that of the leaves as they are now; `first_bad` the smallest index of a fault."""
+
+    verdict: Verdict
+    entries: int
+    checkpoints: int
+    root: str
+    key: str
+    first_bad: int | None = None
+    faults: tuple[Fault, ...] = ()
+    fault_count: int = 0
+    anchored_at: int | None = None
+    open_intents: int = 0
+    first_open: int | None = None
+    regressions: int = 0
+    first_regression: int | None = None
+    note: str = ""  # the last checkpoint whose signature and root are good: what to keep elsewhere
+
+    @property
+    def intact(self) -> bool:
+        return self.verdict in (Verdict.ANCHORED, Verdict.UNANCHORED)
+
+    @property
+    def exit_code(self) -> int:
+        return 0 if self.intact else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A checkpoint that was kept elsewhere; `known`: it is signed by this log's key."""
+
+    checkpoint: Checkpoint
+    known: bool
+
+
+@dataclass(slots=True)
+class Seen:
+    """What has been seen so far, from the first entry on."""
+
+    key: Key
+    anchor: Anchor | None
+    tree: Frontier = field(default_factory=Frontier)
+    faults: list[Fault] = field(default_factory=list)
+    fault_count: int = 0
+    first_bad: int | None = None
+    checkpoints: int = 0
+    good_until: int = 0  # the size of the last checkpoint whose root fits
+    wrong_root: bool = False
+    note: str = ""
+    anchor_root: bytes = b""
+    open: dict[bytes, int] = field(default_factory=dict)
+    latest: str = ""
+    regressions: int = 0
+    first_regression: int | None = None
+
+    def fault(self, index: int | None, what: str) -> None:
+        self.fault_count += 1
+        if index is not None:
+            self.first_bad = index if self.first_bad is None else min(self.first_bad, index)
+        if len(self.faults) < MOST_FAULTS:
+            self.faults.append(Fault(index, what))
+
+
+def verify(data: Path, kept: Path | None = None) -> Report:
+    """Verify the log in the directory `data`, against the checkpoint in the file `kept` if there is one.
+
+    Raises Unreadable where it could not be examined: no log, no key, a file damaged beyond reading.
+    """
+    try:
+        key = keys.public(data)
+    except SettingsError as error:
+        raise Unreadable(str(error)) from None
+    seen = Seen(key, _anchor(kept, key) if kept else None)
+    with snapshot(data) as log:
+        if _walk(log, seen):
+            _head(log, seen)
+        _file(log, seen)
+    return _report(seen)
+
+
+def _anchor(path: Path, key: Key) -> Anchor:
+    try:
+        note = Note.parse(path.read_text("utf-8"))
+        checkpoint = Checkpoint.of(note)
+    except (OSError, UnicodeDecodeError):
+        raise Unreadable(f"the checkpoint {path} cannot be read") from None
+    except LogBroken as error:
+        raise Unreadable(f"the checkpoint {path} is damaged: {error}") from None
+    signers = {(name, ident) for name, ident, _ in note.signatures}
+    if (key.name, key.id) in signers and not note.good(key, keys.verify):
+        raise Unreadable(f"the checkpoint {path} is damaged: its signature is not good")
+    return Anchor(checkpoint, (key.name, key.id) in signers and checkpoint.origin == key.name)
+
+
+def _walk(log: sqlite3.Connection, seen: Seen) -> bool:
+    """Grow the tree from the leaves and meet each checkpoint at its size. False: a gap, behind which nothing can be judged."""
+    notes = log.execute("SELECT size, note FROM checkpoints ORDER BY size")
+    note = notes.fetchone()
+    kept = seen.anchor.checkpoint.size if seen.anchor else 0
+    rows = log.execute("SELECT idx, leaf, hash, type, call, ts, tenant, action, ending FROM entries ORDER BY idx")
+    hashes: list[bytes] = []
+    for idx, leaf, stored, *columns in rows:
+        place = seen.tree.size + len(hashes)
+        if idx != place:
+            seen.tree = seen.tree.extended(hashes)
+            seen.fault(place, f"entry {place} is missing: the next one in the file is {idx}")
+            return False
+        raw = leaf if isinstance(leaf, bytes) else b""
+        hashes.append(leaf_hash(raw))
+        _entry(seen, place, raw, columns, same=hashes[-1] == stored)
+        if place + 1 == kept or len(hashes) == 1000 or (note and note[0] <= place + 1):
+            seen.tree, hashes = seen.tree.extended(hashes), []
+            seen.anchor_root = seen.tree.root() if seen.tree.size == kept else seen.anchor_root
+            while note and note[0] <= seen.tree.size:
+                _checkpoint(seen, *note)
+                note = notes.fetchone()
+    seen.tree = seen.tree.extended(hashes)
+    while note:
+        _checkpoint(seen, *note)
+        note = notes.fetchone()
+    return True
+
+
+def _entry(seen: Seen, idx: int, leaf: bytes, columns: Iterable[object], *, same: bool) -> None:
+    """One leaf: against its hash, against what the file keeps beside it, and what it says of its call."""
+    if not same:
+        seen.fault(idx, f"entry {idx} is not what its hash says: the record or the hash was changed")
+    try:
+        index = index_of(orjson.loads(leaf))
+    except (orjson.JSONDecodeError, RecursionError):
+        seen.fault(idx, f"entry {idx} is not a record")
+        return
+    if tuple(columns) != tuple(part.encode("utf-8", "replace") for part in index):
+        seen.fault(idx, f"entry {idx} is listed as something that it is not: its columns differ from its record")
+    call = index.call.encode("utf-8", "replace")
+    if index.type == Type.INTENT:
+        seen.open.setdefault(call, idx)
+    elif index.ending:
+        seen.open.pop(call, None)
+    if index.ts < seen.latest:
+        seen.regressions += 1
+        seen.first_regression = idx if seen.first_regression is None else seen.first_regression
+    seen.latest = max(seen.latest, index.ts)
+
+
+def _checkpoint(seen: Seen, size: int, raw: object) -> None:
+    """One checkpoint: signature, log, size, root. After one wrong root all later ones are wrong too: said once."""
+    seen.checkpoints += 1
+    try:
+        note = Note.parse(raw.decode("utf-8") if isinstance(raw, bytes) else "")
+        checkpoint = Checkpoint.of(note)
+    except (LogBroken, UnicodeDecodeError):
+        seen.fault(size - 1, f"the checkpoint over {size} entries is damaged")
+        return
+    if not note.good(seen.key, keys.verify):
+        seen.fault(size - 1, f"the checkpoint over {size} entries is not signed by this log's key")
+    elif (checkpoint.origin, checkpoint.size) != (seen.key.name, size):
+        seen.fault(size - 1, f"the checkpoint over {size} entries is one of another log or size")
+    elif size > seen.tree.size:
+        seen.fault(seen.tree.size, f"a checkpoint was signed over {size} entries, but there are {seen.tree.size}")
+    elif checkpoint.root == seen.tree.root():
+        seen.good_until, seen.note = size, str(note)
+    elif not seen.wrong_root:
+        seen.wrong_root = True
+        seen.fault(
+            seen.good_until, f"the signed root does not fit: one of the entries {seen.good_until} to {size - 1} was changed"
+        )
+
+
+def _head(log: sqlite3.Connection, seen: Seen) -> None:
+    rows = log.execute("SELECT size, frontier FROM head").fetchall()
+    if [tuple(row) for row in rows] != [(seen.tree.size, seen.tree.encode())]:
+        seen.fault(None, "the head of the log does not fit its entries")
+    last = log.execute("SELECT max(size) FROM checkpoints").fetchone()[0] or 0
+    if last < seen.tree.size or not seen.tree.size:
+        seen.fault(last, f"the entries from {last} on are under no signed checkpoint")
+
+
+def _file(log: sqlite3.Connection, seen: Seen) -> None:
+    """The tripwires, and the structure of the file: an index that was changed would make `show` tell a different story."""
+    present = dict(log.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall())
+    wanted = {name.encode(): sql.encode() for name, sql in SCHEMA.items()}
+    for name in sorted(wanted.keys() | present.keys(), key=repr):
+        if wanted.get(name) != present.get(name):
+            shown = name.decode("ascii", "replace") if name in wanted else "something that does not belong there"
+            seen.fault(None, f"the schema of the file was changed: {shown}")
+    for (line,) in log.execute(f"PRAGMA integrity_check({MOST_FAULTS})"):
+        if line != b"ok":
+            seen.fault(None, "the structure of the file is damaged (SQLite: integrity_check)")
+            break
+
+
+def _report(seen: Seen) -> Report:
+    verdict, anchored_at = (Verdict.BROKEN if seen.fault_count else Verdict.UNANCHORED), None
+    if seen.anchor:
+        size = seen.anchor.checkpoint.size
+        if not seen.anchor.known:
+            verdict = Verdict.REWRITTEN
+            seen.fault(None, "the checkpoint kept elsewhere is signed by another key: not this log, or all of it written anew")
+        elif size > seen.tree.size:
+            verdict = Verdict.TRUNCATED
+            seen.fault(seen.tree.size, f"the checkpoint kept elsewhere covers {size} entries, but there are {seen.tree.size}")
+        elif size and seen.anchor_root != seen.anchor.checkpoint.root:
+            verdict = Verdict.REWRITTEN
+            seen.fault(None, f"the first {size} entries are not those that the checkpoint kept elsewhere covers")
+        elif size:
+            verdict, anchored_at = (Verdict.BROKEN if seen.fault_count else Verdict.ANCHORED), size
+    return Report(
+        verdict=verdict,
+        entries=seen.tree.size,
+        checkpoints=seen.checkpoints,
+        root=seen.tree.root().hex(),
+        key=str(seen.key),
+        first_bad=seen.first_bad,
+        faults=tuple(seen.faults),
+        fault_count=seen.fault_count,
+        anchored_at=anchored_at,
+        open_intents=len(seen.open),
+        first_open=min(seen.open.values(), default=None),
+        regressions=seen.regressions,
+        first_regression=seen.first_regression,
+        note=seen.note,
+    )
