@@ -1,0 +1,44 @@
+"""A writer is alive as long as its process is, and dead however it ended."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from guardrails.audit.ids import uuid7
+from guardrails.audit.instances import Instance
+from tests.audit.logs import ROOT
+
+HOLD = "import sys; from pathlib import Path; from guardrails.audit.instances import Instance; " + (
+    "i = Instance(Path(sys.argv[1])); print(i.id, flush=True); sys.stdin.read()"
+)
+
+
+def test_a_writer_is_alive_until_its_process_is_killed(tmp_path: Path) -> None:
+    own = Instance(tmp_path)
+    other = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(tmp_path)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with other:
+        assert other.stdout is not None
+        name = other.stdout.readline().strip()
+        assert not own.dead(name)
+        own.sweep()
+        assert (tmp_path / "instances" / name).exists()
+        other.kill()
+    assert own.dead(name)
+    own.sweep()
+    assert [path.name for path in (tmp_path / "instances").iterdir()] == [own.id]
+    own.close()
+
+
+def test_never_itself_and_always_the_unknown(tmp_path: Path) -> None:
+    own, second = Instance(tmp_path), Instance(tmp_path)
+    assert not own.dead(own.id)
+    assert not own.dead(second.id)
+    second.close()
+    second.close()
+    assert own.dead(second.id)
+    assert own.dead(uuid7())
+    own.close()
