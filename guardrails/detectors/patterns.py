@@ -1,0 +1,292 @@
+"""The engine: Presidio's patterns, found Presidio's way where that is right, at a fraction of its cost.
+
+island → what could match there (one set match) → the exact pattern → check digits → the words before it → the strongest finding
+of each region. Its findings are named after the recognizer: `pii/CreditCardRecognizer`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import NamedTuple
+
+import regex
+
+from guardrails.detectors.checksums import CHECKS, IBAN_LENGTHS, STRONG, Check, iban
+from guardrails.detectors.countries import countries_of
+from guardrails.detectors.islands import BACK, islands, settled
+from guardrails.detectors.labels import IDS, PHONE, WINDOW, Label, is_other, label, left_of, nearest
+from guardrails.detectors.phones import Around, phones
+from guardrails.detectors.prefilter import Prefilter
+from guardrails.detectors.public import is_allowed, is_public
+from guardrails.detectors.table import Pattern, Recognizer, Table
+from guardrails.detectors.urls import urls
+from guardrails.model import Finding, Segment
+
+NAME = "pii/patterns-1"
+THRESHOLD = 0.4  # Presidio's own evaluations use it
+#: Presidio's LemmaContextAwareEnhancer: what a word beside a match adds.
+CONTEXT_GAIN = 0.35
+UNPROVEN = 0.35  # a bare number that passes a weak check, and no word says what it is
+#: No one's personal data by themselves: found only where a rule asks for them by name.
+ON_REQUEST = frozenset({"UUID"})
+#: Numbers that are easily something else: a word such as "order" right before them settles it.
+_DOUBTED = frozenset({"CREDIT_CARD", "IP_ADDRESS", "US_BANK_NUMBER", "DATE_TIME"})
+#: Longest look to the left of a segment's `start`: a run of number groups, the words before it, and one character more.
+REACH = BACK + WINDOW + 64
+
+# What their recognizers look for is found by functions of our own, below.
+_OWN = frozenset({"PhoneRecognizer", "UrlRecognizer", "IbanRecognizer"})
+
+
+class Hit(NamedTuple):
+    """A finding before it has won its region."""
+
+    start: int
+    end: int
+    entity: str
+    score: float
+    recognizer: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """One pattern ready for use."""
+
+    entity: str
+    recognizer: str
+    compiled: regex.Pattern[str]
+    score: float
+    check: Check | None
+    strong: bool
+    words: Label
+    behind: bool  # it looks at the words before it by itself
+
+
+class Patterns:
+    """All recognizers of a table. `for_context` gives the detector for one call's countries and language."""
+
+    def __init__(self, table: Table, *, allow: frozenset[str] = frozenset(), public: bool = False) -> None:
+        """`allow`: values and domains that are no findings. `public`: report also what is no one's, such as 127.0.0.1."""
+        self._table = table
+        self._checks = CHECKS | {"EmailRecognizer": partial(_is_address, domains=table.domains)}
+        self._options = (frozenset(a.casefold() for a in allow), public)
+        self._rule = lru_cache(maxsize=None)(self._compile)
+        self._engine = lru_cache(maxsize=64)(self._bind)
+
+    def for_context(
+        self, countries: frozenset[str] = frozenset(), language: str = "en", asked: frozenset[str] = frozenset()
+    ) -> PatternDetector:
+        """`countries`: ISO 3166-1 alpha-2, empty: those of the language (BCP 47). `asked`: entities that rules name."""
+        asked &= self.entities
+        return self._engine(countries_of(countries, language), bool(countries), asked)
+
+    @property
+    def entities(self) -> frozenset[str]:
+        """The names that a rule can use."""
+        return known_entities(self._table)
+
+    def _bind(self, countries: tuple[str, ...], named: bool, asked: frozenset[str]) -> PatternDetector:
+        chosen = [r for r in self._table.recognizers if _is_wanted(r, countries, named, asked)]
+        pairs = [(r, p) for r in chosen if r.name not in _OWN for p in r.patterns]
+        allow, public = self._options
+        return PatternDetector(
+            rules=tuple(self._rule(r, p) for r, p in pairs),
+            prefilter=Prefilter([p for _, p in pairs]),
+            finders=_finders(chosen, countries, self._table.domains),
+            allow=allow,
+            public=public,
+        )
+
+    def _compile(self, recognizer: Recognizer, pattern: Pattern) -> _Rule:
+        return _Rule(
+            entity=recognizer.entity,
+            recognizer=recognizer.name,
+            compiled=regex.compile(pattern.regex, pattern.flags),
+            score=pattern.score,
+            check=self._checks.get(recognizer.name),
+            strong=recognizer.name in STRONG or recognizer.name == "EmailRecognizer",
+            words=label(recognizer.context),
+            behind="(?<=" in pattern.regex,
+        )
+
+
+def _is_wanted(r: Recognizer, countries: tuple[str, ...], named: bool, asked: frozenset[str]) -> bool:
+    """The country gate. What Presidio leaves off and no check digit proves runs where its country or its entity is named."""
+    if r.entity in ON_REQUEST:
+        return r.entity in asked
+    return r.country is None or (r.country in countries and (named or r.default or r.checks or r.entity in asked))
+
+
+Finder = Callable[[str, int, int], Iterator[Hit]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PatternDetector:
+    """The engine bound to one set of countries (`model.Detector`)."""
+
+    rules: tuple[_Rule, ...]
+    prefilter: Prefilter
+    finders: tuple[Finder, ...]
+    allow: frozenset[str]
+    public: bool
+
+    @property
+    def name(self) -> str:
+        return NAME
+
+    @property
+    def reach(self) -> int:
+        return REACH
+
+    def settled(self, text: str, start: int = 0) -> int:
+        return settled(text, start)
+
+    def find(self, segment: Segment, start: int = 0) -> Iterator[Finding]:
+        text = segment.text
+        for begin, end in islands(text, start):
+            for hit in self._hits(text, begin, end):
+                if hit.start >= start and not self._is_nobodys(hit.entity, text[hit.start : hit.end]):
+                    yield Finding(
+                        path=segment.path,
+                        start=hit.start,
+                        end=hit.end,
+                        entity=hit.entity,
+                        score=hit.score,
+                        detector=f"pii/{hit.recognizer}",
+                        stage=segment.stage,
+                        origin=segment.origin,
+                    )
+
+    def _hits(self, text: str, begin: int, end: int) -> list[Hit]:
+        """The findings of one island, one for each region, in order."""
+        island = text[begin:end]
+        found = [h for n in self.prefilter.maybe(island) for h in _matches(self.rules[n], text, begin, island)]
+        for finder in self.finders:
+            found.extend(finder(text, begin, end))
+        return _strongest(found) if found else found
+
+    def _is_nobodys(self, entity: str, value: str) -> bool:
+        return (not self.public and is_public(entity, value)) or (bool(self.allow) and is_allowed(value, self.allow))
+
+
+def _matches(rule: _Rule, text: str, begin: int, island: str) -> Iterator[Hit]:
+    if rule.behind:
+        at = max(0, begin - WINDOW)
+        spans = ((m.start() + at, m.end() + at) for m in rule.compiled.finditer(text[at : begin + len(island)], begin - at))
+    else:
+        spans = ((m.start() + begin, m.end() + begin) for m in rule.compiled.finditer(island))
+    for start, end in spans:
+        if end > start and (score := _score(rule, text, start, end)) >= THRESHOLD:
+            yield Hit(start, end, rule.entity, score, rule.recognizer)
+
+
+def _score(rule: _Rule, text: str, start: int, end: int) -> float:
+    """The pattern's score, what its check proves, and what the words before it say; 0 where the check refuses."""
+    value = text[start:end]
+    proven = rule.check(value) if rule.check else None
+    if proven is False or (rule.score < THRESHOLD and not proven and _is_part(text, start, end)):
+        return 0.0
+    if proven and rule.strong:
+        return 1.0
+    left = left_of(text, start)
+    named = nearest(rule.words, left)
+    if (proven or rule.score < THRESHOLD or rule.entity in _DOUBTED) and is_other(left, named):
+        return 0.0
+    if proven:
+        weak = value.isalnum() and rule.entity != "CREDIT_CARD" and named < 0
+        return min(rule.score, UNPROVEN) if weak else 1.0 if named >= 0 or rule.entity == "CREDIT_CARD" else rule.score
+    return min(1.0, max(rule.score + CONTEXT_GAIN, THRESHOLD)) if named >= 0 else rule.score
+
+
+def _is_part(text: str, start: int, end: int) -> bool:
+    """Whether a match is only a part of what stands there: `730254` of `WH-730254`."""
+    return (start > 1 and text[start - 1] in "-/." and text[start - 2].isalnum()) or (
+        end + 1 < len(text) and text[end] in "-/" and text[end + 1].isalnum()
+    )
+
+
+def _strongest(hits: Iterable[Hit]) -> list[Hit]:
+    """One finding for each region: the surest, then the longest, then by place and name; never by the order of finding."""
+    kept: list[Hit] = []
+    for hit in sorted(set(hits), key=lambda h: (-h.score, h.start - h.end, h.start, h.entity, h.recognizer)):
+        if all(hit.end <= k.start or hit.start >= k.end for k in kept):
+            kept.append(hit)
+    return sorted(kept)
+
+
+def _is_address(value: str, domains: frozenset[str]) -> bool:
+    """An e-mail address whose domain ends in a top-level domain that exists, may exist in another script, or is for tests (RFC 6761)."""
+    top = value.rpartition(".")[2].lower()
+    reserved = {"test", "example", "invalid", "localhost"}
+    return top in domains or top.startswith("xn--") or not top.isascii() or top in reserved
+
+
+def _finders(chosen: Iterable[Recognizer], countries: tuple[str, ...], domains: frozenset[str]) -> tuple[Finder, ...]:
+    """The functions that look for what no pattern describes well, one for each recognizer of `_OWN` in the table."""
+    found: list[Finder] = []
+    for r in chosen:
+        if r.name == "PhoneRecognizer":
+            found.append(partial(_find_phones, r, tuple("GB" if c == "UK" else c for c in countries)))
+        elif r.name == "EmailRecognizer":
+            found.append(partial(_find_encoded, r, domains))
+        elif r.name == "UrlRecognizer":
+            found.append(partial(_find_urls, r, domains))
+        elif r.name == "IbanRecognizer":
+            found.append(partial(_find_ibans, r))
+    return tuple(found)
+
+
+def _find_phones(r: Recognizer, regions: tuple[str, ...], text: str, begin: int, end: int) -> Iterator[Hit]:
+    island = text[begin:end]
+    if sum(map(island.count, "0123456789")) < 7:
+        return
+
+    def around(at: int) -> Around:
+        left = left_of(text, begin + at)
+        named = nearest(PHONE, left)
+        return Around(regions, labelled=named >= 0, other=is_other(left, named, IDS))
+
+    for start, stop, score in phones(island, around):
+        yield Hit(start + begin, stop + begin, r.entity, score, r.name)
+
+
+_ENCODED = regex.compile(r"\b[\w.+-]{1,64}%40(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}\b", regex.IGNORECASE)
+
+
+def _find_encoded(r: Recognizer, domains: frozenset[str], text: str, begin: int, end: int) -> Iterator[Hit]:
+    """An e-mail address in a link's query, its `@` percent-encoded (RFC 3986 §2.1)."""
+    if text.find("%40", begin, end) >= 0:
+        for m in _ENCODED.finditer(text, begin, end):
+            if _is_address(m[0], domains):
+                yield Hit(m.start(), m.end(), r.entity, 1.0, r.name)
+
+
+def _find_urls(r: Recognizer, domains: frozenset[str], text: str, begin: int, end: int) -> Iterator[Hit]:
+    if text.find(".", begin, end) >= 0:
+        for start, stop, score in urls(text[begin:end], domains):
+            yield Hit(start + begin, stop + begin, r.entity, score, r.name)
+
+
+_IBAN = regex.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?=[ -]?[A-Za-z0-9])")
+
+
+def _find_ibans(r: Recognizer, text: str, begin: int, end: int) -> Iterator[Hit]:
+    """As many letters and digits as the country's numbers have (ISO 13616), in groups or not, and the checksum."""
+    for m in _IBAN.finditer(text, begin, end):
+        missing = IBAN_LENGTHS.get(m[0][:2].upper(), 0) - 4
+        at = m.end()
+        while missing > 0 and at < end:
+            at += at + 1 < end and text[at] in " -\u00a0" and text[at + 1].isalnum()
+            if not (text[at].isascii() and text[at].isalnum()):
+                break
+            at, missing = at + 1, missing - 1
+        whole = missing == 0 and not (at < end and text[at].isalnum())
+        if whole and iban(text[m.start() : at]):
+            yield Hit(m.start(), at, r.entity, 1.0, r.name)
+
+
+def known_entities(table: Table) -> frozenset[str]:
+    """The names that a rule can use."""
+    return frozenset(r.entity for r in table.recognizers)

@@ -1,0 +1,90 @@
+"""Which of many patterns could match here? One pass of RE2's set match over all of them at once, in linear time.
+
+RE2 knows no look-around and no back-references. Taking these out of a pattern leaves one that matches wherever the whole one
+does and elsewhere too, which is all that a filter has to promise; what it lets through, the exact pattern judges.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import re2
+
+from guardrails.detectors.table import Pattern
+
+_LOOK_AROUND = re.compile(r"\(\?<?[=!]")
+_BACK_REFERENCE = re.compile(r"(?<!\\)((?:\\\\)*)\\[1-9]")
+
+
+class Prefilter:
+    """The patterns of one engine; `maybe` names, by index, those that could match."""
+
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        options = re2.Options()
+        options.log_errors = False
+        options.never_capture = True
+        self._set = re2.Set.SearchSet(options)
+        self._numbers: list[int] = []
+        self._always: list[int] = []
+        for number, pattern in enumerate(patterns):
+            try:
+                self._set.Add(relaxed(pattern))
+                self._numbers.append(number)
+            except re2.error:
+                self._always.append(number)
+        if self._numbers:
+            self._set.Compile()
+
+    def maybe(self, text: str) -> list[int]:
+        """The indices of the patterns that could match in `text`, ascending."""
+        if not self._numbers:
+            return self._always
+        found = self._set.Match(text if text.isascii() else stand_in(text))
+        return sorted([self._numbers[i] for i in found] + self._always) if found else self._always
+
+
+def relaxed(pattern: Pattern) -> str:
+    """The pattern without look-around and back-references, its flags written inside."""
+    source, begin = pattern.regex, 0
+    while m := _LOOK_AROUND.search(source, begin):
+        if m.start() and source[m.start() - 1] == "\\":
+            begin = m.end()  # an escaped parenthesis
+            continue
+        source = source[: m.start()] + source[_closing(source, m.start()) + 1 :]
+        begin = m.start()
+    source = _BACK_REFERENCE.sub(r"\1(?s:.{0,16})", source)
+    flags = "".join(c for c, bit in (("i", re.I), ("m", re.M), ("s", re.S)) if pattern.flags & bit)
+    return f"(?{flags}:{source})" if flags else source
+
+
+def _closing(source: str, opening: int) -> int:
+    """The index of the parenthesis that closes the one at `opening`."""
+    depth, i, in_class = 0, opening, False
+    while i < len(source):
+        c = source[i]
+        if c == "\\":
+            i += 1
+        elif in_class:
+            in_class = c != "]"
+        elif c == "[":
+            in_class = True
+        elif c in "()":
+            depth += 1 if c == "(" else -1
+            if depth == 0:
+                return i
+        i += 1
+    raise ValueError("a parenthesis is never closed")
+
+
+def stand_in(text: str) -> str:
+    """As many ASCII characters of the same sort: RE2's word boundary knows no others."""
+    return "".join(map(_ascii, text))
+
+
+def _ascii(c: str) -> str:
+    if c < "\x80":
+        return c
+    if c.isalpha():
+        return "a"
+    return "0" if c.isdigit() else "_" if c in "\u200c\u200d" else " "
