@@ -49,6 +49,11 @@ class Fault:
         label = "" if self.level is Level.ERROR else f"{self.level}: "
         return f"{self.place}: {label}{self.what}{'; ' if self.remedy else ''}{self.remedy}"
 
+    def row(self) -> dict[str, str | int]:
+        """The fault as other programs read it."""
+        where: dict[str, str | int] = {"file": self.place.file, "line": self.place.line, "column": self.place.column}
+        return where | {"level": self.level.value, "what": self.what, "remedy": self.remedy}
+
 
 class BrokenPolicy(PolicyError):  # noqa: N818 named by whose fault it is, like its neighbours in errors.py
     """The files cannot be used; nothing of them was loaded. `faults` holds every error, the message one a line."""

@@ -157,6 +157,11 @@ class Policy:
                 return rule
         raise KeyError(id)
 
+    @property
+    def entities(self) -> frozenset[str]:
+        """Every kind of personal data that some rule names. `pii: all` names none: it takes what is found anyway."""
+        return frozenset(name for rule in self.rules for name in rule.sought.entities)
+
     def holds(self, stage: Stage) -> bool:
         """Whether an enforced rule needs the whole text of an answer. Shadow rules add no hold-back."""
         return any(r.holds and r.mode is Mode.ENFORCE and stage in r.stages for r in self.rules)

@@ -8,7 +8,7 @@ knows what it expects. Safe by construction: no tag is ever acted on.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -108,12 +108,22 @@ def documents(text: str, file: str, faults: Faults) -> list[Node]:
     except yaml.MarkedYAMLError as error:
         _syntax(file, text, error, faults)
         return []
-    for tab in _TABBED.finditer(text):
-        place = _place(file, text, text.index("\t", tab.start()))
-        if not any(first < place.line <= last for first, last in builder.literal):
-            faults.error(place, "a tab is used for indentation", "indent with spaces")
-            break  # the others are like it
+    if (tab := _tab(text, builder.literal)) is not None:
+        faults.error(_place(file, text, tab), "a tab is used for indentation", "indent with spaces")
     return builder.documents
+
+
+def _tab(text: str, literal: Sequence[tuple[int, int]]) -> int | None:
+    """Where a line is first indented with a tab outside of quoted and block texts. `literal`: their lines, in order."""
+    line, at, spans = 1, 0, iter([*literal, (len(text) + 2, len(text) + 2)])
+    first, last = next(spans)
+    for found in _TABBED.finditer(text):
+        line, at = line + text.count("\n", at, found.start()), found.start()
+        while line > last:
+            first, last = next(spans)
+        if line <= first:
+            return text.index("\t", at)
+    return None
 
 
 def walk(node: Node) -> Iterator[Text]:
