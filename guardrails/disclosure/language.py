@@ -35,14 +35,17 @@ _FADE = 0.45  # what an earlier turn weighs against the one after it
 _NOT_SPOKEN = re.compile(
     r"```.*?(?:```|\Z)"  # code
     r"|<[A-Z][A-Z0-9_]*>"  # a value that is hidden already
-    r"|(?<!\S)\S*@\S+|\bhttps?://\S+",  # addresses
+    r"|(?<![!-~])[!-~]*@[!-~]+|https?://[!-~]+",  # addresses, which Chinese writes without blanks around them
     re.DOTALL,
 )
 _QUOTED = re.compile(r"(?<!\w)'[^'\n]{1,80}'(?!\w)|\"[^\"\n]{1,80}\"|“[^”\n]{1,80}”|‘[^’\n]{1,80}’(?!\w)")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_ENDED = re.compile(r"\w{3,}nya|(?:meng|meny|mem|men|ber|di)\w{2,}(?:kan|an)")  # Indonesian and Malay build their words so
+_ENDED = re.compile(  # Indonesian and Malay build their words so
+    r"\w{3,}nya|(?:meng|meny|mem|men|ber|di)\w{2,}(?:kan|an)|(?:per|pem|pen|ke)\w{3,}an"
+)
 _LETTERS = (  # what Danish writes, and what it never does
     (frozenset("æø"), (("da", _HALF), ("nb", _HALF))),
+    (frozenset("å"), (("da", _HALF), ("nb", _HALF), ("sv", _HALF))),
     (frozenset("äö"), (("sv", _WHOLE), ("de", _WHOLE))),
 )
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")

@@ -52,6 +52,7 @@ def test_no_evidence_is_english_with_the_flag(turn: str) -> None:
 def test_code_and_quotations_are_not_what_the_person_speaks() -> None:
     assert language(["hvad gør denne her?\n```python\nfor the in is_what: if not this and that or where: return\n```"]) == "da"
     assert language(['what does "pesanan saya belum sampai, tolong bantu" mean?']) == "en"
+    assert language(["邮箱是jane.cooper@contoso.com谢谢，订单见https://is.this.the/where好吗"]) == "zh-Hans"
     assert language(['"pesanan saya belum sampai, tolong bantu"']) == "id"  # a quotation alone is all there is
 
 
@@ -111,3 +112,9 @@ def test_the_words() -> None:
         assert listed == sorted(set(listed)), row
         assert all(w == w.lower() for w in listed), row
     assert set(SPOKEN) - {"zh-Hans"} <= set(WORDS)
+
+
+def test_of_equals_the_first_of_the_table_wins() -> None:
+    assert heard(["i"]) == Language("en")  # also a word of Danish, Norwegian and Swedish
+    assert heard(["hvor er min ordre?"]) == Language("da")  # every word of it is Norwegian too
+    assert heard(["selamat pagi"]) == Language("id")
