@@ -16,6 +16,7 @@ import sys
 import tempfile
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from guardrails.detectors.table import SCHEMA, Pattern, Recognizer, Table, from_data, iso_country
 from guardrails.errors import SettingsError
@@ -89,14 +90,15 @@ def read_installed() -> Table:
     registry.load_predefined_recognizers(languages=list(LANGUAGES))
     on = {type(r).__name__ for r in registry.recognizers}
     found = []
-    for name, kind in sorted(vars(predefined_recognizers).items()):
+    shipped: dict[str, Any] = vars(predefined_recognizers)
+    for name, kind in sorted(shipped.items()):
         if name == "PhoneRecognizer":
             phone = kind()
             entity, words = phone.supported_entities[0], tuple(phone.context)
             found.append(Recognizer(name, entity, (), words, None, checks=False, default=True))
         if not (inspect.isclass(kind) and issubclass(kind, PatternRecognizer)):
             continue
-        made = kind()
+        made: Any = kind()
         found.append(
             Recognizer(
                 name=name,

@@ -217,7 +217,7 @@ def _strongest(hits: Iterable[Hit]) -> list[Hit]:
 
 
 def _is_address(value: str, domains: frozenset[str]) -> bool:
-    """An e-mail address whose domain ends in a top-level domain that exists, may exist in another script, or is for tests (RFC 6761)."""
+    """Whether the domain ends in a top-level domain that exists, may exist in another script, or is for tests (RFC 6761)."""
     top = value.rpartition(".")[2].lower()
     reserved = {"test", "example", "invalid", "localhost"}
     return top in domains or top.startswith("xn--") or not top.isascii() or top in reserved

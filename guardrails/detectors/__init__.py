@@ -1,0 +1,29 @@
+"""Detectors: each finds things in one text at a time and says how much of a growing text it has made up its mind about.
+
+`patterns.Patterns` finds personal data, `presidio` adapts a user's own recognizers, `TABLE` builds what a rule's author asks to
+have looked for in words of their own. A detector that cannot look raises: finding nothing is another thing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from guardrails.detectors.table import Table
+from guardrails.detectors.watches import phrases, regex
+from guardrails.model import Detector, Watch
+
+#: Kind of a `Watch` → what builds its detector. A new kind is a row here and a row in the tests' table.
+TABLE: dict[str, Callable[[Watch], Detector]] = {
+    "phrases": phrases,
+    "regex": regex,
+}
+
+
+def build(watch: Watch) -> Detector:
+    """The detector for one watch. Raises ValueError, with its reason in words, where a term cannot be looked for."""
+    return TABLE[watch.kind](watch)
+
+
+def known_entities(table: Table) -> frozenset[str]:
+    """The names of everything that the recognizers of a table find: what a rule can name."""
+    return frozenset(r.entity for r in table.recognizers)
