@@ -109,20 +109,9 @@ def _files(path: str) -> Iterator[str]:
             yield str(file)
 
 
-def _opened(path: str) -> IO[str]:
-    """Strict UTF-8, line ends as they are: offsets are those of the file's characters."""
-    if path == "-":
-        return open(sys.stdin.fileno(), encoding="utf-8", newline="", closefd=False) if _is_real() else sys.stdin  # noqa: PTH123,SIM115 - a descriptor has no path; the caller closes it
-    return Path(path).open(encoding="utf-8", newline="")
-
-
-def _is_real() -> bool:
-    """Whether standard input is a file of the system (and not a test's)."""
-    try:
-        sys.stdin.fileno()
-    except (OSError, ValueError):
-        return False
-    return True
+def _opened(path: str) -> IO[bytes]:
+    """The bytes: decoded strictly, line ends kept, so that offsets are those of the file's characters."""
+    return click.get_binary_stream("stdin") if path == "-" else Path(path).open("rb")
 
 
 def _why(error: OSError | UnicodeDecodeError) -> str:
