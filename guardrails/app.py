@@ -1,4 +1,4 @@
-"""The server: routes, and one answer for every path that is not understood. FastAPI for people's pages, plain ASGI for calls."""
+"""The server: its routes, and one answer for every path that is not understood."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def build(settings: Settings, assemble: Callable[[Settings], Awaitable[Relay]]) 
     async def alive() -> dict[str, str]:
         return {"status": "ok", "version": __version__}
 
-    async def refused(request: Request) -> Response:
+    async def refused(_: Request) -> Response:
         known = ", ".join(f"POST {path}" for path in GUARDED)
         fault = UnknownRoute(
             f"This route is not guarded here, so it is refused rather than passed on unscreened. Guarded: {known}."

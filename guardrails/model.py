@@ -154,7 +154,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One rule that spoke: what it asks for and the findings it rests on. `result` is MATCH, or ERROR where it could not look."""
+    """One rule that spoke: what it asks for and what it rests on. `result` is MATCH, or ERROR where it could not look."""
 
     rule: str
     action: Action

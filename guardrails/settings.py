@@ -50,7 +50,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8080
     data: Path = Path("guardrails-data")
-    policy: tuple[Path, ...] = ()  # none: the default policy that ships
+    policy: tuple[Path, ...] = ()  # files and folders, together with the default policy that ships
+    only_these_policies: bool = False  # without the default policy
     callers: tuple[Caller, ...] = ()
     org: str = ""
     former_orgs: tuple[str, ...] = ()
@@ -90,8 +91,10 @@ class Settings:
         if not _loopback(self.host) and not self.callers and not self.unsafe_no_keys:
             raise SettingsError(
                 f"Refused to listen on {self.host} without keys: anyone who reaches this machine could use it as a relay. "
-                "List callers with key_sha256 in guardrails.yaml, or listen on 127.0.0.1. (unsafe_no_keys: true overrides this.)"
+                "List callers with key_sha256 in guardrails.yaml, or listen on 127.0.0.1 (unsafe_no_keys overrides this)."
             )
+        if self.only_these_policies and not self.policy:
+            raise SettingsError("only_these_policies needs at least one policy, or nothing at all would be protected.")
         return self
 
 

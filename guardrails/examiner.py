@@ -1,0 +1,88 @@
+"""The pipeline as the tests beside rules see it: one text through the real guard, plain or in pieces, and back again."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+from guardrails.guard import Guard, Screened
+from guardrails.model import Action, Context, Decision, Message, Pending, Stage
+from guardrails.policy import Case
+from guardrails.redact.placeholders import SHAPE, Words
+from guardrails.redact.vault import Vault
+from guardrails.stream.flow import Flow
+from guardrails.stream.window import Judge
+from guardrails.trial import Outcome
+from guardrails.wire.chat import Answer, Request
+from guardrails.wire.sse import Decoder, Event, encode
+
+_TOKEN = re.compile(r"\{\{\s*token\.(\d+)\s*\}\}")
+_ROLE = {Stage.INPUT: "user", Stage.TOOL_RESULT: "tool"}
+
+
+def examiner(guard: Guard) -> Callable[[Case], Outcome]:
+    """`examine(case)`: what this guard makes of a case. The key of its placeholders is a constant: nothing leaves."""
+
+    def examine(case: Case) -> Outcome:
+        context = Context(now="1970-01-01T00:00:00.000Z", language=case.language)
+        vault = Vault(Words.of(b"\0" * 32, "test", None))
+        if case.stage in _ROLE:
+            return _asked(guard, case, context, vault)
+        if case.stage is Stage.TOOL_CALL:
+            return _called(guard, case, context, vault)
+        decision, output = _answered(guard, case.chunks, context, vault)
+        return Outcome((decision,), output, _leaked(decision, case.text, output))
+
+    return examine
+
+
+def _asked(guard: Guard, case: Case, context: Context, vault: Vault) -> Outcome:
+    """A request, and the model's answer to it where the case has one: what was hidden comes back."""
+    role = _ROLE[case.stage]
+    body = {"messages": [{"role": role, "content": case.text}]}
+    screened = _screened(guard, Request(body), Stage.INPUT, context, vault)
+    sent = screened.message.body["messages"][0]["content"]
+    if case.model_says is None:
+        return Outcome((screened.decision,), sent)
+    words = list(dict.fromkeys(match[0] for match in SHAPE.finditer(sent)))
+    says = _TOKEN.sub(lambda m: words[int(m[1])] if int(m[1]) < len(words) else m[0], case.model_says)
+    decision, output = _answered(guard, (says,), context, vault)
+    return Outcome((screened.decision, decision), output)
+
+
+def _called(guard: Guard, case: Case, context: Context, vault: Vault) -> Outcome:
+    """The text as an argument of a tool that the model calls."""
+    call = {"id": "1", "type": "function", "function": {"name": "tool", "arguments": json.dumps({"text": case.text})}}
+    body = {"choices": [{"index": 0, "message": {"role": "assistant", "content": None, "tool_calls": [call]}}]}
+    screened = _screened(guard, Answer(body), Stage.OUTPUT, context, vault)
+    said = screened.message.body["choices"][0]["message"]["tool_calls"][0]["function"]["arguments"]
+    return Outcome((screened.decision,), json.loads(said)["text"])
+
+
+def _answered(guard: Guard, chunks: tuple[str, ...], context: Context, vault: Vault) -> tuple[Decision, str]:
+    """An answer that arrives in these pieces, through the stream; the whole answer gives the same (law 1)."""
+    flow = Flow(Judge(guard, context, vault), lambda _: "")
+    deltas: list[dict[str, object]] = [{"choices": [{"index": 0, "delta": {"content": piece}, "finish_reason": None}]} for piece in chunks]
+    end: dict[str, object] = {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
+    out = b"".join(sent for body in (*deltas, end) for sent in flow.feed(_event(body)))
+    said = [json.loads(event.data)["choices"][0]["delta"].get("content") or "" for event in Decoder().feed(out) if event.data]
+    return flow.decision, "".join(said).removesuffix("\n\n") if flow.blocked else "".join(said)
+
+
+def _event(body: dict[str, object]) -> Event:
+    raw = encode(json.dumps(body).encode())
+    return Event(raw, raw[6:-2])
+
+
+def _screened(guard: Guard, message: Message, stage: Stage, context: Context, vault: Vault) -> Screened[Request | Answer]:
+    screened = guard.screen(message, stage, context, vault)
+    if isinstance(screened, Pending):
+        raise TypeError("a rule asks an outside judge, which tests have not")
+    return screened  # type: ignore[return-value]  # Message says less than the two that come here
+
+
+def _leaked(decision: Decision, text: str, output: str) -> int:
+    """How many characters of what a rule blocks came through all the same."""
+    blocked = (f for reason in decision.reasons if reason.action is Action.BLOCK for f in reason.findings)
+    return sum(f.end - f.start for f in blocked if text[f.start : f.end] in output)
