@@ -21,18 +21,15 @@ Find = Callable[[str, str], list[Finding]]
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH…|-]")
 @click.option("--lang", default="en", show_default=True, metavar="xx", help="Language of the text (BCP 47).")
-@click.option(
-    "--country", multiple=True, metavar="CC", help="Look for this country's numbers (repeatable).  [default: by language]"
-)
 @click.option("--no-names", is_flag=True, help="Leave names of people out. (This version finds none yet.)")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--jsonl", is_flag=True, help='Read rows {"id","lang","text"}, write rows {"id","findings"}.')
-def scan(paths: tuple[str, ...], lang: str, country: tuple[str, ...], no_names: bool, form: str, jsonl: bool) -> None:  # noqa: ARG001,PLR0913 - one parameter for each option, names come later
+def scan(paths: tuple[str, ...], lang: str, no_names: bool, form: str, jsonl: bool) -> None:  # noqa: ARG001 - names are not looked for yet
     """Find personal data in files, folders or standard input.
 
     PATH is a file or a folder; - or nothing is standard input. Offsets count characters (Unicode code points) from 0.
     """
-    find = _finder(frozenset(c.upper() for c in country))
+    find = _finder()
     if jsonl:
         if len(paths) > 1:
             raise click.UsageError("--jsonl reads one FILE, or standard input.")
@@ -40,14 +37,14 @@ def scan(paths: tuple[str, ...], lang: str, country: tuple[str, ...], no_names: 
     sys.exit(_scan_paths(paths or ("-",), lang, form, find))
 
 
-def _finder(countries: frozenset[str]) -> Find:
+def _finder() -> Find:
     from guardrails import recognizers  # noqa: PLC0415 - `--help` stays quick
     from guardrails.detectors.patterns import Patterns  # noqa: PLC0415 - likewise
 
     engine = Patterns(recognizers.load())
 
     def find(text: str, language: str) -> list[Finding]:
-        return list(engine.for_context(countries, language).find(Segment("", text)))
+        return list(engine.for_context(language=language).find(Segment("", text)))
 
     return find
 
@@ -59,7 +56,7 @@ def _scan_rows(path: str, lang: str, find: Find) -> int:
             for number, line in enumerate(rows, 1):
                 if not line.strip():
                     continue
-                row = _row(line)
+                row = _row(line.decode())
                 if row is None:
                     click.echo(f'{path}:{number}:1: not a row {{"id", "text"}}', err=True)
                     return 2
@@ -86,7 +83,7 @@ def _scan_paths(paths: Sequence[str], lang: str, form: str, find: Find) -> int:
         for file in _files(path):
             try:
                 with _opened(file) as f:
-                    text = f.read()
+                    text = f.read().decode()
             except (OSError, UnicodeDecodeError) as e:
                 if file == path:  # asked for by name; in a folder, images and archives are no surprise
                     unread += 1
@@ -111,7 +108,7 @@ def _files(path: str) -> Iterator[str]:
 
 def _opened(path: str) -> IO[bytes]:
     """The bytes: decoded strictly, line ends kept, so that offsets are those of the file's characters."""
-    return click.get_binary_stream("stdin") if path == "-" else Path(path).open("rb")
+    return sys.stdin.buffer if path == "-" else Path(path).open("rb")
 
 
 def _why(error: OSError | UnicodeDecodeError) -> str:

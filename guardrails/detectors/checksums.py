@@ -351,7 +351,7 @@ CHECKS: dict[str, Check] = {
     "DeSocialSecurityRecognizer": german_pension,
     "DeTaxIdRecognizer": german_tax_id,
     "DeVatIdRecognizer": german_vat,
-    "EsNieRecognizer": lambda v: plain(v)[0] in "XYZ" and spanish(v),
+    "EsNieRecognizer": lambda v: plain(v)[0] in "XYZ" and len(plain(v)) <= 9 and spanish(v),
     "EsNifRecognizer": spanish,
     "FiPersonalIdentityCodeRecognizer": finnish,
     "IbanRecognizer": iban,
