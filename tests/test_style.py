@@ -116,13 +116,20 @@ def real(source: str) -> Iterator[str]:
 
 IGNORE = re.compile(r"#\s*(noqa|type:\s*ignore|ruff:|mypy:|pragma:|nosec)", re.IGNORECASE)
 EXPLAINED = re.compile(
-    r"#\s*(noqa:\s*[A-Z]+\d+(\s*,\s*[A-Z]+\d+)*|type:\s*ignore\[[\w-]+(\s*,\s*[\w-]+)*\])[\s#:—-]+\S+.*\s\S+"
+    r"#\s*(?P<what>noqa:\s*[A-Z]+\d+(\s*,\s*[A-Z]+\d+)*|type:\s*ignore\[[\w-]+(\s*,\s*[\w-]+)*\])[\s#:—-]+(?P<why>\S.*)"
 )
 
 
 def explained(source: str) -> Iterator[str]:
-    """An ignore names what it ignores, and says why on its line in more than one word."""
-    return (f"{line}: {text}" for line, text in comments(source) if IGNORE.search(text) and not EXPLAINED.search(text))
+    """An ignore names what it ignores, and says why on its line in more than one word; or "likewise", below one that does."""
+    said: set[str] = set()
+    for line, text in comments(source):
+        if IGNORE.search(text):
+            match = EXPLAINED.search(text)
+            if match and " " in match["why"]:
+                said.add(match["what"])
+            elif not match or match["why"] != "likewise" or match["what"] not in said:
+                yield f"{line}: {text}"
 
 
 def finished(source: str) -> Iterator[str]:
@@ -207,12 +214,15 @@ LAWS = {
             "import os  # noqa: F401 because",
             "x = 1  # type: ignore",
             "x = 1  # type: ignore[misc]",
+            "import os  # noqa: F401 likewise",
+            "import os  # noqa: F401 other files read it here\nimport re  # noqa: E501 likewise",
             "# ruff: noqa",
         ),
         (
             "import os  # noqa: F401 other files read it here",
             "import os  # noqa: F401, E501  # other files read it here",
             "x = 1  # type: ignore[misc]  # the stub is wrong",
+            "import os  # noqa: F401 other files read it here\nimport re  # noqa: F401 likewise",
             "x = '# noqa'",
         ),
     ),
