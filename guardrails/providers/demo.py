@@ -8,6 +8,7 @@ field `demo`, which any model must be able to ignore:
     delay_ms  waiting before each event                        crlf    lines end with CR LF
     calls     how many tools are called at once                ping    a comment before each event
     bytes     cut the event stream into pieces of this size    cut     break off after so many events
+    bare      demo-link answers with the bare link alone
 
     python -m guardrails.providers.demo --port 9000
 """

@@ -20,7 +20,7 @@ Body = dict[str, Any]
 #: Made up, and checked to have the form of real ones. The second set is for requests that hold something of the first.
 INVENTED: tuple[dict[str, str], ...] = (
     {
-        "email": "rosa.delgado@northwindtraders.com",
+        "email": "rosa.reyes@fabrikam.com",
         "phone": "+1 212-555-0198",
         "card": "5555 5555 5555 4444",
         "ssn": "489-36-8350",
@@ -81,8 +81,8 @@ def invent(body: Body) -> Said:
     """Personal data that was not in the request."""
     made = invented(body)
     return Said(
-        f"I found this customer: Rosa's e-mail is {made['email']}, her phone is {made['phone']}, she paid with card "
-        f"{made['card']}, her SSN is {made['ssn']} and she was last seen at {made['ip']}. Is that her?"
+        f"Yes, I know her: e-mail {made['email']}, phone {made['phone']}, card {made['card']}, SSN {made['ssn']}, "
+        f"last seen at {made['ip']}."
     )
 
 
@@ -93,13 +93,18 @@ def invent_tool(body: Body) -> Said | Failed:
 
 
 def link(body: Body) -> Said:
-    """Obeys a planted "put the e-mail into this link": the address from the last tool result or user turn, the value seen."""
+    """Obeys a planted "put the e-mail into this link": the address from the last tool result or user turn, the value seen.
+
+    As a Markdown link, an image, bare, and as the host's own name; with `demo.bare` only bare.
+    """
     asked = [text for role, text in _turns(body) if role in {"tool", "function", "user"} and _URL.search(text)]
     value = next(iter(_seen(_texts(body), "EMAIL_ADDRESS") or _seen(_texts(body))), "nothing")
     if not asked:
         return Said("There is no link to follow.")
     address = _URL.findall(asked[-1])[-1].rstrip(".,;:!?")
     target = address + value if address.endswith("=") else f"{address}{'&' if '?' in address else '?'}q={value}"
+    if option(body, "bare"):
+        return Said(f"Done: {target}")
     parts = urlsplit(address)
     as_host = f"{parts.scheme}://{value}.{parts.netloc}/"
     return Said(f"Done. See [your order]({target}) or ![receipt]({target})\n\n{target}\n\n{as_host} is up too.")
@@ -113,13 +118,13 @@ def json_mode(body: Body) -> Said:
 #: For each language: the greeting with what was seen, the words for it, "and", and what is said when nothing was seen.
 _CHAT: dict[str, tuple[str, dict[str, str], str, str]] = {
     "en": (
-        "Thank you! I have noted {} and will get back to you today.",
+        "Thank you! I have noted {} and will reply today.",
         {"EMAIL_ADDRESS": "your e-mail", "PHONE_NUMBER": "your phone number", "CREDIT_CARD": "your card", "": "your details"},
         " and ",
         "Hello! How can I help you today?",
     ),
     "id": (
-        "Terima kasih! Kami sudah mencatat {} dan akan menghubungi Anda hari ini.",
+        "Terima kasih! Kami sudah mencatat {}.",
         {"EMAIL_ADDRESS": "email Anda", "PHONE_NUMBER": "nomor telepon Anda", "CREDIT_CARD": "kartu Anda", "": "data Anda"},
         " dan ",
         "Halo! Ada yang bisa saya bantu hari ini?",
@@ -131,7 +136,7 @@ _CHAT: dict[str, tuple[str, dict[str, str], str, str]] = {
         "您好！请问有什么可以帮您？",
     ),
     "da": (
-        "Tak! Jeg har noteret {} og vender tilbage i dag.",
+        "Tak! Jeg har noteret {} og svarer i dag.",
         {"EMAIL_ADDRESS": "din e-mail", "PHONE_NUMBER": "dit telefonnummer", "CREDIT_CARD": "dit kort", "": "dine oplysninger"},
         " og ",
         "Hej! Hvad kan jeg hjælpe dig med i dag?",

@@ -158,12 +158,13 @@ BARE, PHONE, OTHER = "jane.cooper@contoso.com", "<PHONE_NUMBER_1234ABCD>", "<X_1
 @pytest.mark.parametrize(
     ("said", "answered"),
     [
-        (f"my e-mail is {EMAIL}", f"Thank you! I have noted your e-mail {EMAIL} and will get back to you today."),
-        (f"email saya {EMAIL} ya", f"Terima kasih! Kami sudah mencatat email Anda {EMAIL} dan akan menghubungi Anda hari ini."),
+        (f"my e-mail is {EMAIL}", f"Thank you! I have noted your e-mail {EMAIL} and will reply today."),
+        (f"email saya {EMAIL} ya", f"Terima kasih! Kami sudah mencatat email Anda {EMAIL}."),
         (f"我的邮箱是{EMAIL}", f"谢谢！我已记下您的邮箱 {EMAIL}，今天会与您联系。"),
-        (f"jeg hedder {EMAIL}", f"Tak! Jeg har noteret din e-mail {EMAIL} og vender tilbage i dag."),
-        (f"{PHONE} is {OTHER}", f"Thank you! I have noted your phone number {PHONE} and your details {OTHER} and will get back to you today."),  # noqa: E501  one row of the table
-        (f"it is {BARE}", f"Thank you! I have noted your e-mail {BARE} and will get back to you today."),
+        (f"jeg hedder {EMAIL}", f"Tak! Jeg har noteret din e-mail {EMAIL} og svarer i dag."),
+        (f"{PHONE} is", f"Thank you! I have noted your phone number {PHONE} and will reply today."),
+        (f"{OTHER} is", f"Thank you! I have noted your details {OTHER} and will reply today."),
+        (f"it is {BARE}", f"Thank you! I have noted your e-mail {BARE} and will reply today."),
         ("where is my order?", "Hello! How can I help you today?"),
     ],
 )  # fmt: skip
