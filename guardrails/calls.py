@@ -133,7 +133,20 @@ class Call:
     @property
     def note(self) -> dict[str, Any] | None:
         """The body's `guardrails` field: only where a notice is due."""
-        return {"disclosure": self.disclosure.field} if self.shown and self.disclosure.notice is not None else None
+        return {"disclosure": self.disclosure.field} if self._due else None
+
+    @property
+    def mute(self) -> dict[str, Any] | None:
+        """The same where the answer turns out to have no content to stand before, such as a tool call."""
+        return {"disclosure": self.disclosure.without_text().field} if self._due else None
+
+    @property
+    def _due(self) -> bool:
+        return self.shown and self.disclosure.notice is not None
+
+    def silent(self) -> None:
+        """No text carried the notice in the end: records say so."""
+        self.disclosure = self.disclosure.without_text()
 
     def spent(self, since: int) -> int:
         return micros() - since

@@ -129,6 +129,8 @@ class Relay:
             words = call.prefix + call.words(decision)
             said = _error(words, "content_filter") if failed else wire.refused(body, _blocked_paths(decision), words)
         elif not failed and call.note is not None:
+            if not wire.talks(said):
+                call.silent()
             said = wire.with_notice(said, call.prefix, call.note)
         call.guard_us += call.spent(began)
         sent = whole if said is body else strict.dump(said)
@@ -151,7 +153,7 @@ class Relay:
     async def _streamed(self, call: Call, asked: Decision, reply: Reply) -> Outgoing:
         json_mode = call.request is not None and call.request.wants_json
         judge = Judge(call.guard, call.context, call.vault)
-        flow = Flow(judge, call.words, call.prefix, call.note, json_mode)
+        flow = Flow(judge, call.words, call.prefix, call.note, call.mute, json_mode)
         headers = (*returned(reply.headers), *call.headers(asked))
         chunks = self._chunks(call, asked, reply, flow)
         await anext(chunks)  # it has begun: from here on it ends in a record and closes the upstream, read or not
@@ -195,6 +197,8 @@ class Relay:
 
     def _flowed(self, call: Call, flow: Flow, reply: Reply, ending: Ending, sent: int) -> Record:
         back = flow.restored
+        if not flow.spoken:
+            call.silent()
         fault = {"stage": "upstream", "class": "stream"} if ending is Ending.UPSTREAM_ERROR else None
         facts: dict[str, Any] = {
             "status": reply.status,

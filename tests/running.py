@@ -37,7 +37,7 @@ class Answered:
         """The content of a choice, plain or streamed."""
         if self.headers["content-type"].startswith("application/json"):
             return next(c["message"]["content"] or "" for c in self.body["choices"] if c["index"] == choice)
-        chosen = [c for e in self.events for c in e["choices"] if c["index"] == choice]
+        chosen = [c for e in self.events for c in e.get("choices", ()) if c["index"] == choice]
         return "".join(c["delta"].get("content") or "" for c in chosen)
 
     def arguments(self, choice: int = 0, call: int = 0) -> str:
@@ -45,7 +45,7 @@ class Answered:
         if self.headers["content-type"].startswith("application/json"):
             message = next(c["message"] for c in self.body["choices"] if c["index"] == choice)
             return message["tool_calls"][call]["function"]["arguments"]
-        deltas = [c["delta"] for e in self.events for c in e["choices"] if c["index"] == choice]
+        deltas = [c["delta"] for e in self.events for c in e.get("choices", ()) if c["index"] == choice]
         calls = [t for d in deltas for t in d.get("tool_calls") or () if t["index"] == call]
         return "".join(t["function"].get("arguments", "") for t in calls)
 

@@ -56,22 +56,25 @@ class _Choice:
     texts: dict[str, str] = field(default_factory=dict, repr=False)  # of what is held, by where it stands in the message
     ended: bool = False
     blocked: bool = False  # its end was a block, which has its own last event
+    talks: bool = False  # it has content
     spoke: bool = False  # some of its content has left
 
 
 @dataclass(slots=True)
 class Flow:
-    """`prefix`: the notice to put before the first content of each choice; `note`: the body field that says the same;
-    `refusal`: the words for a block."""
+    """`refusal`: the words for a block. `prefix`: the notice to put before the first content of each choice, "" where it must
+    not stand in text; `note`: the body field that goes with it; `mute`: that field where no choice turned out to have content."""
 
     judge: Judge
     refusal: Callable[[Decision], str]
     prefix: str = ""
     note: dict[str, Any] | None = None
+    mute: dict[str, Any] | None = None
     json_mode: bool = False
     done: bool = False  # the upstream has said so
     failed: bool = False  # the upstream has reported an error in the stream
-    noticed: bool = False
+    noticed: bool = False  # the body field has been sent
+    spoken: bool = False  # the notice has left as text
     model: str = ""
     usage: dict[str, Any] | None = None
     restored: Restored = field(default_factory=Restored, repr=False)
@@ -135,17 +138,26 @@ class Flow:
                 return [e for p in parts(chunk) for e in self._block(self._choice(p.choice), screened.decision)]
             if screened.edits:
                 chunk, raw = screened.message.body, None
-        if self.note is not None and not self.prefix and not self.noticed:
-            self.noticed, raw, chunk = True, None, {**chunk, "guardrails": self.note}
         found = parts(chunk)
+        if self.note is not None and not self.noticed and not self._will_speak(found):
+            self.noticed, raw = True, None
+            found = parts({**chunk, "guardrails": self.mute})
         if not found:
             return [raw or _event(chunk)]
         return [e for part in found for e in self._part(part, raw if part.whole else None)]
+
+    def _will_speak(self, found: Sequence[Part]) -> bool:
+        """May the notice still stand before some content? Not in JSON mode, and not once a choice ends that had none."""
+        if not self.prefix:
+            return not found
+        content = any(c.talks for c in self._choices.values()) or any(p.name == "content" for p in found)
+        return content or not any(p.finish for p in found)
 
     def _part(self, part: Part, raw: bytes | None) -> list[bytes]:
         choice = self._choice(part.choice)
         if choice.ended:
             return []
+        choice.talks = choice.talks or part.name == "content"
         if part.calls or (part.name == "content" and self.json_mode):
             choice.held.append((part, raw))
             for key, text in tool_arguments(part.chunk) if part.calls else [(part.name, part.text)]:
@@ -278,6 +290,7 @@ class Flow:
         choice.spoke = True
         if not self.prefix:
             return []
+        self.spoken = True
         chunk = saying(self._like, choice.number, {"content": self.prefix})
         if self.note is not None and not self.noticed:
             self.noticed, chunk = True, {**chunk, "guardrails": self.note}

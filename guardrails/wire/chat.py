@@ -196,6 +196,12 @@ def refused(body: dict[str, Any], paths: set[str], words: str) -> dict[str, Any]
     return {k: v for k, v in body.items() if k in ANSWER_FIXED} | {"choices": choices}
 
 
+def talks(body: dict[str, Any]) -> bool:
+    """Has any choice content, which a notice can stand before?"""
+    messages = [choice.get("message") for choice in body.get("choices") or () if isinstance(choice, dict)]
+    return any(isinstance(m, dict) and isinstance(m.get("content"), str) and bool(m["content"]) for m in messages)
+
+
 def with_notice(body: dict[str, Any], prefix: str, note: dict[str, Any]) -> dict[str, Any]:
     """The answer with the notice before the content of every choice that has any, and as a field of its own."""
     choices = []
