@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 import yaml
 
@@ -90,8 +90,8 @@ class _Stop(Exception):  # noqa: N818 not an error: reading ends here, the fault
     """Nothing after this place can be understood."""
 
 
-def documents(text: str, file: str, faults: Faults) -> list[Node]:
-    """The documents of one file (`---` divides them). What is wrong goes to `faults`; then the list ends early."""
+def documents(text: str, file: str, faults: Faults, loader: Any = LOADER) -> list[Node]:
+    """The documents of one file (`---` divides them). What is wrong goes to `faults`; then there are none."""
     text = text.removeprefix("\ufeff")
     if len(text) > MAX_TEXT:
         faults.error(Place(file, 1, 1), f"the file has more than {MAX_TEXT:,} characters", "divide it into several files")
@@ -101,7 +101,7 @@ def documents(text: str, file: str, faults: Faults) -> list[Node]:
         return []
     builder = _Builder(file, faults)
     try:
-        for event in yaml.parse(text, Loader=LOADER):
+        for event in yaml.parse(text, Loader=loader):
             builder.take(event)
     except _Stop:
         return []
@@ -256,9 +256,11 @@ def _syntax(file: str, text: str, error: yaml.MarkedYAMLError, faults: Faults) -
         if sign in problem:
             what, remedy = words, cure
             break
-    if "end of stream" in problem and error.context_mark:
-        mark = error.context_mark  # where the quote was opened says more than where the file ends
+    if ("end of stream" in problem or "expected ':'" in problem) and error.context_mark:
+        mark = error.context_mark  # where the quote was opened, or the line without a colon, says more than where it was noticed
     place = _at(file, mark)
+    if any((known.file, known.line) == (file, place.line) for known in faults.errors):
+        return  # an echo of what is already said about this line
     lines = text.splitlines()
     if "cannot start" in problem and place.line <= len(lines) and lines[place.line - 1][place.column - 1 :][:1] == "\t":
         what, remedy = "a tab is used for indentation", "indent with spaces"
