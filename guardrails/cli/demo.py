@@ -6,6 +6,7 @@ the wire and from the log: nothing on the screen is made up.
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import sys
@@ -91,6 +92,8 @@ def demo(data: Path | None) -> None:
     with _folder(data) as folder:
         played, base = play(folder)
         proof = prove(folder)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal without Chinese shows question marks, not a traceback
     console = Console(highlight=False)
     console.print(screen(played, proof, base, kept=data), width=min(console.width, WIDTH) if sys.stdout.isatty() else WIDTH)
 

@@ -82,6 +82,13 @@ def test_a_record_without_anything_to_tell() -> None:
     assert decided([{"type": "decision.intent"}, {"ending": "allowed"}]) == "allowed"
 
 
+def test_a_terminal_that_knows_only_ascii() -> None:
+    env = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run([sys.executable, "-m", "guardrails", "demo"], capture_output=True, timeout=100, check=False, env=env)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"jane.cooper@contoso.com" in done.stdout
+
+
 def test_the_command(tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     done = subprocess.run(
