@@ -245,7 +245,7 @@ def test_the_sdk_reads_it_asynchronously(served: tuple[str, Any]) -> None:
             async for chunk in await client.chat.completions.create(**asked(EMAIL, "demo-reason", stream=True)):
                 streamed += getattr(chunk.choices[0].delta, "reasoning_content", None) or ""
             done = await client.chat.completions.create(**asked(EMAIL, "demo-reason"))
-            return streamed, done.choices[0].message.reasoning_content  # type: ignore[attr-defined]  # a field that the SDK does not know
+            return streamed, done.choices[0].message.reasoning_content  # type: ignore[attr-defined]  # not a field of the SDK
 
     streamed, whole = asyncio.run(talk())
     assert streamed == whole == f"The user gave me {EMAIL}. I will repeat it."
