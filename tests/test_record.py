@@ -156,6 +156,12 @@ def test_any_value_can_be_written_down(extra: dict[str, object], name: str, numb
         assert all(part.encode() is not None for part in written.index)
 
 
+def test_half_a_character_becomes_a_question_mark_everywhere() -> None:
+    written = an_intent(context=replace(CONTEXT, tenant="a\ud800b"), disclosure={"lang": "\udfff"})
+    body = json.loads(written.leaf())
+    assert (written.index.tenant, body["tenant"], body["disclosure"]) == ("a?b", "a?b", {"lang": "?"})
+
+
 def test_the_words_of_the_rule_s_author_are_not_written_down() -> None:
     reason = Reason("r", Action.REPLACE, (FINDING,), replacement="Ask jane.cooper@contoso.com")
     assert b"jane" not in an_intent(replace(DECISION, reasons=(reason,))).leaf()

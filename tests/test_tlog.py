@@ -96,6 +96,7 @@ def test_every_inclusion_proof_holds_and_only_it(size: int) -> None:
         assert tlog.includes(HASHES[index], index, size, proof, TREE_ROOTS[size])
         assert not tlog.includes(tlog.leaf_hash(b"else"), index, size, proof, TREE_ROOTS[size])
         assert not tlog.includes(HASHES[index], index, size, [*proof, HASHES[0]], TREE_ROOTS[size])
+        assert not tlog.includes(HASHES[index], index, 4 * size, proof, TREE_ROOTS[size])
         assert not tlog.includes(HASHES[index], (index + 1) % size if size > 1 else 1, size, proof, TREE_ROOTS[size])
         if proof:
             assert not tlog.includes(HASHES[index], index, size, proof[:-1], TREE_ROOTS[size])

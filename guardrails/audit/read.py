@@ -15,7 +15,7 @@ from guardrails.audit.sqlite import APPLICATION, FILE, VERSION
 from guardrails.errors import GuardrailsError
 
 
-class Unreadable(GuardrailsError):  # noqa: N818  named like its kin in errors.py
+class Unreadable(GuardrailsError):
     """There is no log here, or its file is too damaged to be read. Exit status 2."""
 
     code = "log_unreadable"

@@ -56,7 +56,7 @@ def test_processes_that_start_at_once_end_with_the_same_keys(tmp_path: Path) -> 
 def test_a_key_that_others_can_read_is_refused_with_the_remedy(name: str, tmp_path: Path) -> None:
     data = tmp_path / "data"
     keys.signer(data), keys.master(data)
-    (data / name).chmod(0o755 if name == "keys" else 0o644)
+    (data / name).chmod(0o750 if name == "keys" else 0o640)
     with pytest.raises(SettingsError, match=r"run: chmod [67]00"):
         keys.signer(data), keys.master(data)
 
@@ -67,15 +67,16 @@ def test_a_damaged_signing_key_is_refused(damage: bytes | str, tmp_path: Path) -
     keys.signer(data)
     path = data / "keys" / "log-signing.key"
     text = path.read_bytes()
+    head, name, ident, code = text.split(b"+", 2)[:2], *text.split(b"+", 4)[2:]
     changed = {
-        "other": text.replace(b"guardrails-log", b"guardrails-lag"),
-        "type": text.replace(b"+A", b"+B"),
-        "id": text[: text.rindex(b"+") - 2] + b"zz" + text[text.rindex(b"+") :],
+        "other": b"+".join([*head, name + b"x", ident, code]),
+        "type": b"+".join([*head, name, ident, b"B" + code[1:]]),
+        "id": b"+".join([*head, name, b"00000000", code]),
     }
     path.write_bytes(damage if isinstance(damage, bytes) else changed[damage])
     with pytest.raises(SettingsError, match="damaged") as caught:
         keys.signer(data)
-    assert text.decode().strip().rsplit("+", 1)[1] not in str(caught.value)
+    assert text.decode().strip().split("+", 4)[4] not in str(caught.value)
 
 
 def test_a_damaged_master_key_is_refused(tmp_path: Path) -> None:

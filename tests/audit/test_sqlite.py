@@ -184,6 +184,23 @@ def test_one_bad_record_fails_its_batch_whole_and_the_log_goes_on(tmp_path: Path
     assert verify(data).intact
 
 
+def test_after_an_error_the_file_is_opened_anew_and_its_head_verified(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    large = Record(Index("x", "x", "x", "x", "x", ""), b"x" * 70_000)
+
+    async def main() -> None:
+        log = open_log("sqlite", data)
+        await log.append(calls(1)[0])
+        tamper(data, "UPDATE checkpoints SET note = 'x' WHERE size = 2")
+        with pytest.raises(AuditUnavailable, match="CONSTRAINT"):
+            await log.append(large)
+        with pytest.raises(AuditUnavailable, match="audit verify"):
+            await log.append(calls(1)[1])
+        await log.close()
+
+    asyncio.run(main())
+
+
 FULL = """
 import asyncio, resource, signal, sys
 from pathlib import Path
