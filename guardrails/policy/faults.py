@@ -55,7 +55,7 @@ class Fault:
         return where | {"level": self.level.value, "what": self.what, "remedy": self.remedy}
 
 
-class BrokenPolicy(PolicyError):  # noqa: N818 named by whose fault it is, like its neighbours in errors.py
+class BrokenPolicy(PolicyError):
     """The files cannot be used; nothing of them was loaded. `faults` holds every error, the message one a line."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:

@@ -86,7 +86,7 @@ class _Open:
     height: int = 1
 
 
-class _Stop(Exception):  # noqa: N818 not an error: reading ends here, the fault is already written down
+class _Stop(Exception):
     """Nothing after this place can be understood."""
 
 
@@ -257,7 +257,7 @@ def _syntax(file: str, text: str, error: yaml.MarkedYAMLError, faults: Faults) -
             what, remedy = words, cure
             break
     if ("end of stream" in problem or "expected ':'" in problem) and error.context_mark:
-        mark = error.context_mark  # where the quote was opened, or the line without a colon, says more than where it was noticed
+        mark = error.context_mark  # where the quote was opened, or the line without a colon, says more
     place = _at(file, mark)
     if any((known.file, known.line) == (file, place.line) for known in faults.errors):
         return  # an echo of what is already said about this line

@@ -130,7 +130,9 @@ BROKEN = [
     Broken("score above one", FLAG + "    when: {any_finding: {min_score: 80}}\n", 5, 37, "for example 1"),
     Broken("count is no number", FLAG + "    when: {at_least: two}\n", 5, 22, "for example 1"),
     Broken("origin", FLAG + "    when: {any_finding: {origin: [users]}}\n", 5, 35, '"user"'),
-    Broken("entity that is not looked for", FLAG + "    when: {any_finding: {entity: CREDIT_CARD}}\n", 5, 34, "add it to detect"),
+    Broken(
+        "entity that is not looked for", FLAG + "    when: {any_finding: {entity: CREDIT_CARD}}\n", 5, 34, "add it to detect"
+    ),
     # --- messages
     Broken("name in a message", FLAG + '    message: "{{ cuont }}"\n', 5, 14, '"count"'),
     Broken("template not closed", FLAG + '    message: "{{ count"\n', 5, 14, "{{ count }}"),
@@ -313,7 +315,7 @@ LATER = [
     ("timeout of all", "defaults: {timeout: 400ms, on_error: fail_closed}\n" + one_rule(), 1),
     *(
         (f"action {word}", one_rule(f"action: {word}"), 0)
-        for word in "sample append_notice reroute regenerate replace review strip_tool deny_tool".split()
+        for word in ["sample", "append_notice", "reroute", "regenerate", "replace", "review", "strip_tool", "deny_tool"]
     ),
     ("action with options", one_rule("action: {regenerate: {feedback: Better, else: block}}"), 0),
     ("all of a rule whose action comes later", one_rule("action: replace", "detect: {urls: {}}", "when: {cel: 'true'}"), 0),
