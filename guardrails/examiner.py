@@ -63,7 +63,9 @@ def _called(guard: Guard, case: Case, context: Context, vault: Vault) -> Outcome
 def _answered(guard: Guard, chunks: tuple[str, ...], context: Context, vault: Vault) -> tuple[Decision, str]:
     """An answer that arrives in these pieces, through the stream; the whole answer gives the same (law 1)."""
     flow = Flow(Judge(guard, context, vault), lambda _: "")
-    deltas: list[dict[str, object]] = [{"choices": [{"index": 0, "delta": {"content": piece}, "finish_reason": None}]} for piece in chunks]
+    deltas: list[dict[str, object]] = [
+        {"choices": [{"index": 0, "delta": {"content": piece}, "finish_reason": None}]} for piece in chunks
+    ]
     end: dict[str, object] = {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
     out = b"".join(sent for body in (*deltas, end) for sent in flow.feed(_event(body)))
     said = [json.loads(event.data)["choices"][0]["delta"].get("content") or "" for event in Decoder().feed(out) if event.data]

@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 
 from guardrails.model import Context, Decision, Detector, Edit, Failure, Finding, Message, Pending, Segment, Stage
 from guardrails.policy import Policy, decide, merge
-from guardrails.redact.vault import Lookalikes, Restored, Vault, opaque
+from guardrails.redact.vault import Lookalikes, Restored, Vault, opaque, unmasked
 
 M = TypeVar("M", bound=Message)
 
@@ -63,7 +63,7 @@ class Guard:
         findings: list[Finding] = []
         failures: list[Failure] = []
         for segment in segments:
-            shown = segment if vault is None else veiled(segment)
+            shown = veiled(segment, unmasked if vault is None else opaque)
             for detector in detectors:
                 try:
                     found = list(detector.find(shown))
@@ -87,9 +87,9 @@ class Guard:
         )
 
 
-def veiled(segment: Segment) -> Segment:
-    """The segment with every placeholder hidden from detectors."""
-    text = opaque(segment.text)
+def veiled(segment: Segment, veil: Callable[[str], str]) -> Segment:
+    """The segment as detectors see it: what is hidden already is opaque to them."""
+    text = veil(segment.text)
     return segment if text is segment.text else replace(segment, text=text)
 
 

@@ -2,22 +2,33 @@
 
 Every letter and digit becomes a bullet but for a few at the end that help a person to recognise their own value. A bullet,
 not an asterisk: `***` is emphasis in Markdown, which most chat windows render. PCI DSS 4.0.1 (3.4.1) allows the last four of
-a card.
+a card. Where some signs stay visible all before them are bullets, separators too: that shape (`MASKED`) is opaque to detectors,
+so that the visible end of one value never makes a new one together with what follows it.
 """
 
 from __future__ import annotations
 
+import re
+
 BULLET = "•"
 #: How many letters and digits at the end stay readable.
 VISIBLE = {"CREDIT_CARD": 4, "IBAN_CODE": 4, "PHONE_NUMBER": 2}
+MASKED = re.compile(rf"{BULLET}{{4,}}[A-Za-z0-9]{{0,4}}(?![A-Za-z0-9{BULLET}])")
+#: The end of a growing text that may still become such a shape, or cease to be one.
+OPEN = re.compile(rf"{BULLET}+[A-Za-z0-9]{{0,4}}\Z")
 
 
 def mask(entity: str, text: str) -> str:
-    """`4111 1111 1111 1111` -> `•••• •••• •••• 1111`; `jane@contoso.com` -> `j•••@•••••••.•••`."""
+    """`4111 1111 1111 1111` -> `•••••••••••••••1111`; `jane@contoso.com` -> `j•••@•••••••.•••`; an SSN -> `•••-••-••••`."""
     if entity == "EMAIL_ADDRESS" and "@" in text:
-        return text[:1] + _covered(text[1:], 0)
+        return text[:1] + _covered(text[1:])
+    signs = [c for c in text if c.isalnum()]
     keep = VISIBLE.get(entity, 0)
-    return _covered(text, keep if sum(c.isalnum() for c in text) >= 2 * keep + 2 else 0)
+    if keep and len(signs) >= 2 * keep + 2:
+        end = "".join(signs[-keep:])
+        if end.isascii():
+            return BULLET * (len(text) - keep) + end
+    return _covered(text)
 
 
 def redacted(entity: str, words: str | None) -> str:
@@ -25,11 +36,5 @@ def redacted(entity: str, words: str | None) -> str:
     return words if words is not None else f"[{entity}]"
 
 
-def _covered(text: str, keep: int) -> str:
-    signs = sum(c.isalnum() for c in text) - keep
-    covered = []
-    for c in text:
-        hide = c.isalnum() and signs > 0
-        signs -= c.isalnum()
-        covered.append(BULLET if hide else c)
-    return "".join(covered)
+def _covered(text: str) -> str:
+    return "".join(BULLET if c.isalnum() else c for c in text)

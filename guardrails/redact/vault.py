@@ -7,13 +7,14 @@ know is left as it is and counted. Two calls never share a vault.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from guardrails.model import SPAN_ACTIONS, Action, Decision, Edit, Finding, Kind, Mode, Reason, Result, Segment, Stage
 from guardrails.redact import masks
 from guardrails.redact.links import LOOKAHEAD, Links, host_after
-from guardrails.redact.placeholders import OPEN, SHAPE, Words
+from guardrails.redact.placeholders import LONGEST, OPEN, SHAPE, Words
 from guardrails.spans import Claim, paint
 
 OPAQUE = "\ufffc"  # OBJECT REPLACEMENT CHARACTER: what detectors see in place of a placeholder
@@ -138,14 +139,27 @@ class Vault:
 
 
 def opaque(text: str) -> str:
-    """The text as detectors see it: every placeholder, ours or not, is a run of U+FFFC of the same length."""
-    return SHAPE.sub(lambda m: OPAQUE * len(m[0]), text) if "<" in text or "anon_" in text else text
+    """The model's text as detectors see it: every placeholder, ours or not, and every masked value is a run of U+FFFC."""
+    if "<" in text or "anon_" in text:
+        text = SHAPE.sub(_run, text)
+    return unmasked(text)
+
+
+def unmasked(text: str) -> str:
+    """The text with masked values opaque: what is hidden already is not found again (masked text is a fixed point)."""
+    return masks.MASKED.sub(_run, text) if masks.BULLET in text else text
+
+
+def _run(match: re.Match[str]) -> str:
+    return OPAQUE * len(match[0])
 
 
 def settled(text: str, start: int = 0) -> int:
-    """The first index at or after `start` from which the end of the text may still become a placeholder, or be glued to one."""
-    if tail := OPEN.search(text, max(start, len(text) - 70)):
-        return tail.start()
+    """The first index at or after `start` from which what `opaque` makes of the text, or what is glued to a placeholder, may
+    still change with more text."""
+    open_ends = [m.start() for m in (OPEN.search(text, max(start, len(text) - LONGEST)), masks.OPEN.search(text, start)) if m]
+    if open_ends:
+        return min(open_ends)
     last = None
     for last in SHAPE.finditer(text, start):  # noqa: B007 the last one is what is wanted
         pass

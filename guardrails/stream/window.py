@@ -65,29 +65,30 @@ class Window:
 
     def feed(self, piece: str, *, final: bool = False) -> Release:
         self._text += piece
-        failures = self._find(final)
-        edge = self._edge(final)
+        known = len(self._text) if final else settled(self._text, self._at - self._base)
+        failures = self._find(known, final)
+        edge = self._edge(known, final)
         if edge == self._at and not failures and not final:
             return Release(edge, edge)
         ready = [f for f in self._found if f.end <= edge]
         self._found = [f for f in self._found if f.end > edge]
         return self._release(edge, ready, failures)
 
-    def _find(self, final: bool) -> list[Failure]:
-        """Ask each detector for what it has newly settled."""
-        shown = Segment(self.path, opaque(self._text), origin=Origin.MODEL, stage=Stage.OUTPUT)
+    def _find(self, known: int, final: bool) -> list[Failure]:
+        """Ask each detector for what it has newly settled in the text before `known`, which stays as it is seen now."""
+        shown = Segment(self.path, opaque(self._text[:known]), origin=Origin.MODEL, stage=Stage.OUTPUT)
         raw = replace(shown, text=self._text)
         failures = []
         for number, detector in enumerate(self.judge.detectors):
             start = self._starts[number] - self._base
             try:
-                end = len(self._text) if final else max(start, detector.settled(shown.text, start))
+                end = known if final else max(start, detector.settled(shown.text, start))
                 if end > start:
                     found = [f for f in detector.find(shown, start) if f.end <= end]
                     self._found += [self._counted(f) for f in invented(found, raw, self.judge.vault)]
             except Exception as error:  # noqa: BLE001 whatever went wrong, the rule must know that nobody looked
                 failures.append(Failure(detector.name, self.path, type(error).__name__, Stage.OUTPUT))
-                end = len(self._text)  # where the policy says to go on without this detector, go on
+                end = max(start, known)  # where the policy says to go on without this detector, go on
             self._starts[number] = self._base + end
         return failures
 
@@ -97,14 +98,14 @@ class Window:
             return finding
         return replace(finding, start=finding.start + self._base, end=finding.end + self._base)
 
-    def _edge(self, final: bool) -> int:
+    def _edge(self, known: int, final: bool) -> int:
         """The index before which everything may leave: settled by all, and not inside a finding."""
         end = self._base + len(self._text)
         if final:
             return end
         if self.judge.holds:
             return self._at
-        edge = min([self._base + settled(self._text, self._at - self._base), *self._starts])
+        edge = min([self._base + known, *self._starts])
         while crossing := [f.start for f in self._found if f.start < edge < f.end]:
             edge = min(crossing)
         return self._outside_placeholders(max(edge, self._at))

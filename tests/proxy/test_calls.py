@@ -95,7 +95,10 @@ def test_the_openai_sdk_async_streams_side_by_side(guarded):
 def test_the_openai_sdk_tool_helper(client):
     tools = [{"type": "function", "function": {"name": "send", "strict": True, "parameters": {"type": "object"}}}]
     with client.chat.completions.stream(
-        model="demo-tools", messages=[{"role": "user", "content": f"Mail {EMAIL}"}], tools=tools, extra_body={"demo": {"chunk": 3}}
+        model="demo-tools",
+        messages=[{"role": "user", "content": f"Mail {EMAIL}"}],
+        tools=tools,
+        extra_body={"demo": {"chunk": 3}},
     ) as stream:
         done = stream.get_final_completion()
     assert EMAIL in done.choices[0].message.tool_calls[0].function.arguments
@@ -150,9 +153,7 @@ def test_conversations_have_words_of_their_own(guarded):
 def test_tenants_come_from_keys_and_share_no_words(tmp_path):
     import hashlib  # noqa: PLC0415 used here alone
 
-    callers = tuple(
-        Caller(hashlib.sha256(key.encode()).hexdigest(), tenant=name) for key, name in ((KEY_A, "a"), (KEY_B, "b"))
-    )
+    callers = tuple(Caller(hashlib.sha256(key.encode()).hexdigest(), tenant=name) for key, name in ((KEY_A, "a"), (KEY_B, "b")))
     with running(tmp_path, callers=callers, upstream_key="sk-provider") as it:
         body = {"model": "demo-chat", "messages": [{"role": "user", "content": EMAIL}]}
         seen = []
@@ -407,7 +408,10 @@ def test_nothing_found_and_no_notice_due_passes_value_for_value(guarded):
         "model": "demo-echo",
         "messages": [
             {"role": "user", "content": "hi", "x_note": None},
-            {"role": "assistant", "content": f"{NOTICE} Answers are AI-generated and can be wrong; please check what matters.\n\nok"},
+            {
+                "role": "assistant",
+                "content": f"{NOTICE} Answers are AI-generated and can be wrong; please check what matters.\n\nok",
+            },
             {"role": "user", "content": [{"type": "text", "text": "go", "cache_control": {"type": "ephemeral"}}]},
         ],
         "seed": 2**63,

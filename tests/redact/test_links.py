@@ -35,7 +35,7 @@ FOREIGN = [
     "https://",
     "https://sub.",
     "https://evil.example/" + "a" * 5000,
-    "[a](https://evil.example/\"",
+    '[a](https://evil.example/"',
 ]
 OWN = [
     "",

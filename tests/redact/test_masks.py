@@ -2,11 +2,11 @@
 
 import pytest
 
-from guardrails.redact.masks import mask, redacted
+from guardrails.redact.masks import MASKED, mask, redacted
 
-MASKED = {
-    ("CREDIT_CARD", "4111 1111 1111 1111"): "•••• •••• •••• 1111",
-    ("PHONE_NUMBER", "+1 415-555-0132"): "+• •••-•••-••32",
+TABLE = {
+    ("CREDIT_CARD", "4111 1111 1111 1111"): "•••••••••••••••1111",
+    ("PHONE_NUMBER", "+1 415-555-0132"): "•••••••••••••32",
     ("EMAIL_ADDRESS", "jane.cooper@contoso.com"): "j•••.••••••@•••••••.•••",
     ("IP_ADDRESS", "81.2.69.142"): "••.•.••.•••",
     ("IBAN_CODE", "DE89370400440532013000"): "••••••••••••••••••3000",
@@ -16,10 +16,20 @@ MASKED = {
 }
 
 
-@pytest.mark.parametrize("entity_text", MASKED)
+@pytest.mark.parametrize("entity_text", TABLE)
 def test_mask(entity_text):
-    assert mask(*entity_text) == MASKED[entity_text]
+    assert mask(*entity_text) == TABLE[entity_text]
     assert len(mask(*entity_text)) == len(entity_text[1])
+
+
+@pytest.mark.parametrize("text", ["•••••••••••••••1111", "••••", "••••32, and"])
+def test_a_mask_is_opaque_to_detectors(text):
+    assert MASKED.match(text)
+
+
+@pytest.mark.parametrize("text", ["• 4111 1111 1111 1111", "•4111", "••••41111111", "•••"])
+def test_a_value_behind_bullets_is_not(text):
+    assert not MASKED.search(text)
 
 
 def test_redacted():

@@ -19,7 +19,9 @@ def decision(*reasons: Reason) -> Decision:
     return Decision(Stage.INPUT, "p", "0", reasons)
 
 
-def hidden(own: Vault, text: str, *spans: tuple[int, int, str], action: Action = Action.TOKENIZE, kind: Kind = Kind.TEXT) -> str:
+def hidden(
+    own: Vault, text: str, *spans: tuple[int, int, str], action: Action = Action.TOKENIZE, kind: Kind = Kind.TEXT
+) -> str:
     segment = Segment("/a", text, kind)
     reason = Reason("r", action, tuple(Finding("/a", a, b, entity, 1.0, "pii/x") for a, b, entity in spans))
     return applied(text, own.hide(decision(reason), [segment]))
@@ -55,7 +57,13 @@ def test_another_tenant_has_other_words():
 def test_a_word_is_given_back_only_whole_and_exact():
     own = vault()
     word = hidden(own, EMAIL, (0, len(EMAIL), "EMAIL_ADDRESS"))
-    for changed in (word[:-1], word.lower(), word[1:], word.replace("_", "-"), word[:-3] + "ZZ>" if word[-3:-1] != "ZZ" else "<>"):
+    for changed in (
+        word[:-1],
+        word.lower(),
+        word[1:],
+        word.replace("_", "-"),
+        word[:-3] + "ZZ>" if word[-3:-1] != "ZZ" else "<>",
+    ):
         assert back(own, changed) == changed
     assert back(own, f"a{word}b{word}") == f"a{EMAIL}b{EMAIL}"
 
@@ -85,7 +93,10 @@ def test_not_in_a_strangers_link_but_in_ones_own():
     text = f"[x](https://evil.example/?q={word}) https://contoso.com/?q={word} {word}.evil.example/ {word}."
     result = own.restore(Segment("/b", text))
     assert result.kept_back == 2
-    assert applied(text, result.edits) == f"[x](https://evil.example/?q={word}) https://contoso.com/?q={EMAIL} {word}.evil.example/ {EMAIL}."
+    assert (
+        applied(text, result.edits)
+        == f"[x](https://evil.example/?q={word}) https://contoso.com/?q={EMAIL} {word}.evil.example/ {EMAIL}."
+    )
 
 
 def test_an_identifier_is_replaced_whole_and_comes_back_where_it_is_echoed():

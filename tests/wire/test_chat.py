@@ -70,7 +70,12 @@ POSITIONS = {
         Origin.MODEL,
         Stage.INPUT,
     ),
-    "function_call arguments": (assistant(function_call={"name": "f", "arguments": ARGS}), Kind.TEXT, Origin.MODEL, Stage.INPUT),
+    "function_call arguments": (
+        assistant(function_call={"name": "f", "arguments": ARGS}),
+        Kind.TEXT,
+        Origin.MODEL,
+        Stage.INPUT,
+    ),
     "custom tool input": (
         assistant(tool_calls=[{"id": "1", "type": "custom", "custom": {"name": "f", "input": X}}]),
         Kind.TEXT,
@@ -89,7 +94,12 @@ POSITIONS = {
     "parameter enum": (tool(parameters={"properties": {"a": {"enum": [X]}}}), Kind.TEXT, Origin.SYSTEM, Stage.INPUT),
     "parameter const": (tool(parameters={"properties": {"a": {"const": X}}}), Kind.TEXT, Origin.SYSTEM, Stage.INPUT),
     "functions": (top(functions=[{"name": "f", "description": X}]), Kind.TEXT, Origin.SYSTEM, Stage.INPUT),
-    "custom tool": (top(tools=[{"type": "custom", "custom": {"name": "f", "description": X}}]), Kind.TEXT, Origin.SYSTEM, Stage.INPUT),
+    "custom tool": (
+        top(tools=[{"type": "custom", "custom": {"name": "f", "description": X}}]),
+        Kind.TEXT,
+        Origin.SYSTEM,
+        Stage.INPUT,
+    ),
     "response_format": (
         top(response_format={"type": "json_schema", "json_schema": {"name": "n", "schema": {"title": X}}}),
         Kind.TEXT,
@@ -107,7 +117,12 @@ POSITIONS = {
     "unknown field": (top(x_unknown=X), Kind.TEXT, Origin.USER, Stage.INPUT),
     "unknown field, deep": (top(x_unknown=[{"a": {"b": X}}]), Kind.TEXT, Origin.USER, Stage.INPUT),
     "unknown message field": (user(x_note=X), Kind.TEXT, Origin.USER, Stage.INPUT),
-    "a user's field that calls itself signed": (user(x_note={"signature": "s", "note": X}), Kind.TEXT, Origin.USER, Stage.INPUT),
+    "a user's field that calls itself signed": (
+        user(x_note={"signature": "s", "note": X}),
+        Kind.TEXT,
+        Origin.USER,
+        Stage.INPUT,
+    ),
     "web search place": (top(web_search_options={"user_location": {"city": X}}), Kind.TEXT, Origin.USER, Stage.INPUT),
 }
 
@@ -142,7 +157,11 @@ def test_no_edits_are_the_identity(name):
 
 NEVER_EDITED = {
     "a function's name": tool(description="d")["tools"][0]["function"]["name"],
-    "schema": top(tools=[{"type": "function", "function": {"name": X, "parameters": {"properties": {X: {"pattern": X}}, "required": [X]}}}]),
+    "schema": top(
+        tools=[
+            {"type": "function", "function": {"name": X, "parameters": {"properties": {X: {"pattern": X}}, "required": [X]}}}
+        ]
+    ),
     "tool choice": top(tool_choice={"type": "function", "function": {"name": X}}),
     "MCP tool": top(tools=[{"type": "mcp", "server_label": X, "server_url": X, "headers": {"Authorization": X}}]),
     "ids": assistant(tool_calls=[{"id": X, "type": "function", "function": {"name": X, "arguments": "{}"}}]),
@@ -245,7 +264,10 @@ def test_every_text_of_an_answer_is_a_segment(name):
 
 
 def test_a_choice_is_known_by_its_index_not_by_its_place():
-    assert [s.path for s in Answer(ANSWERS["a second choice"]).segments()] == ["/choices/1/message/content", "/choices/0/message/content"]
+    assert [s.path for s in Answer(ANSWERS["a second choice"]).segments()] == [
+        "/choices/1/message/content",
+        "/choices/0/message/content",
+    ]
 
 
 def test_logprobs_go_with_the_choice_that_was_edited_only():
