@@ -8,7 +8,7 @@ import yaml
 from guardrails.policy import Place
 from guardrails.policy.faults import Faults
 from guardrails.policy.source import LOADER, Items, Map, Text, documents, walk
-from tests.policy.test_load import BROKEN
+from tests.policy.broken import BROKEN
 
 LOADERS = [yaml.SafeLoader, *([LOADER] if LOADER is not yaml.SafeLoader else [])]
 
