@@ -8,7 +8,7 @@ from __future__ import annotations
 
 #: Language (BCP 47, primary subtag) → ISO 3166-1 alpha-2. The order is that in which a national phone number is tried.
 BY_LANGUAGE: dict[str, tuple[str, ...]] = {
-    "en": ("US", "GB", "CA", "IN", "AU", "IE", "SG"),
+    "en": ("US", "GB", "CA", "IN", "AU", "IE"),
     "id": ("ID",),
     "zh": ("CN", "HK", "TW", "SG"),
     "da": ("DK",),

@@ -35,6 +35,7 @@ _CANDIDATE = re.compile(rf"(?<![^{BREAKS}])[^{BREAKS}0-9@.:]*+(?:[.:](?!\w)[^{BR
 _PIECE = re.compile(r"[\w.@+-]+")
 _NOT_PIECE = re.compile(r"[^\w.@+-]")
 _GLUE = re.compile(r"[(#+]?(?:[A-Z]{1,5}|ext|x)[.):]?|[-\u2013\u2014/+()#.]")
+_INTEREST = re.compile(r"[0-9@]|[.:](?=\w)")
 _DIGIT = re.compile("[0-9]")
 _GROUP = 40  # no group of a number is longer
 
@@ -123,7 +124,8 @@ def _piece_end(text: str, at: int) -> int:
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """What a word longer than LONG falls into; a piece that is itself longer has no form that is known here."""
-    return (m.span() for m in _PIECE.finditer(text, start, end) if m.end() - m.start() <= LONG)
+    found = (m.span() for m in _PIECE.finditer(text, start, end))
+    return ((s, e) for s, e in found if e - s <= LONG and _INTEREST.search(text, s, e))
 
 
 def _is_group(text: str, start: int, end: int) -> bool:

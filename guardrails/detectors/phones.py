@@ -49,7 +49,8 @@ def phones(text: str, around: Callable[[int], Around]) -> Iterator[Phone]:
     at = 0
     while (m := _CANDIDATE.search(text, at)) is not None:
         known = around(m.start())
-        found = next((hit for end in _ends(text, m, known) if (hit := _judge(text, m, end, known))), None)
+        hits = [hit for end in _ends(text, m, known) if (hit := _judge(text, m, end, known))]
+        found = max(hits, key=lambda h: (h[2], h[1] - h[0]), default=None)
         if found:
             yield found
             at = found[1]
@@ -100,7 +101,7 @@ def _national(body: str, known: Around) -> float | None:
     grouped = len(digits) < len(body)
     if not (grouped or known.labelled or _is_mobile(body, known.regions)):
         return None
-    if any(_valid(body, digits, region) for region in known.regions):
+    if any(_valid(body, digits, region) for region in known.regions if known.labelled or _is_complete(digits, region)):
         return VALID if known.labelled else LABELLED
     if grouped and _NANP.fullmatch(body) and (known.labelled or not {"US", "CA"}.isdisjoint(known.regions)):
         return LABELLED if known.labelled else SHAPE
@@ -130,6 +131,12 @@ def _form(region: str) -> re.Pattern[str] | None:
         return None
     prefix = data.national_prefix_for_parsing or data.national_prefix or ""
     return re.compile(f"(?:{data.country_code})?(?:{prefix})?(?:{data.general_desc.national_number_pattern})")
+
+
+def _is_complete(digits: str, region: str) -> bool:
+    """Whether a number is written with its area: after the prefix 0 where the country has one, or ten digits long."""
+    data = PhoneMetadata.metadata_for_region(region, None)
+    return len(digits) >= 10 or digits[0] == "0" or data is None or data.national_prefix != "0"
 
 
 def _valid(body: str, digits: str, region: str) -> bool:

@@ -1,5 +1,7 @@
 """A text is cut alike however it arrives."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -42,7 +44,7 @@ def test_what_can_hold_nothing_is_no_island(text: str) -> None:
 @given(texts)
 def test_islands_are_in_order_apart_and_bounded(text: str) -> None:
     found = list(islands(text))
-    assert all(a[1] <= b[0] for a, b in zip(found, found[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in pairwise(found))
     assert all(0 < e - s <= LONG for s, e in found)
 
 

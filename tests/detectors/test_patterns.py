@@ -1,0 +1,219 @@
+"""What is found, what is not, and that a stream finds the same."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from guardrails.detectors import known_entities
+from guardrails.detectors.patterns import PatternDetector, Patterns
+from guardrails.detectors.presidio import engine
+from guardrails.detectors.table import Table
+from guardrails.model import Kind, Origin, Segment, Stage
+from tests.detectors.streams import cuts_of, streamed, values, whole
+
+PLANTED = {
+    "EMAIL_ADDRESS": "jane.cooper@contoso.com",
+    "PHONE_NUMBER": "+1 415-555-0132",
+    "CREDIT_CARD": "4111 1111 1111 1111",
+    "US_SSN": "536-90-4399",
+    "IP_ADDRESS": "81.2.69.142",
+    "IBAN_CODE": "DE89370400440532013000",
+}
+
+
+@pytest.fixture(scope="module")
+def patterns(table: Table) -> Patterns:
+    return Patterns(table)
+
+
+@pytest.fixture(scope="module")
+def english(patterns: Patterns) -> PatternDetector:
+    return patterns.for_context()
+
+
+@pytest.mark.parametrize("entity", sorted(PLANTED))
+@pytest.mark.parametrize("language", ["en", "id", "zh", "da", "de", "fr", "xx"])
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "{}",
+        "It is {}.",
+        "nilainya {}, terima kasih",
+        "我的资料是{}，谢谢",
+        "det er ({}) og ikke andet",
+        '{{"value":"{}"}}',
+        "<v>{}</v>",
+        "a\t{}\n",
+        "x={}&y=z",
+        "| {} |",
+        "“{}”",
+    ],
+)
+def test_planted_values(patterns: Patterns, entity: str, language: str, frame: str) -> None:
+    value = PLANTED[entity]
+    assert values(patterns.for_context(language=language), frame.format(value)) == [(entity, value)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "Call (415) 555-0132 ext. 12 please", [("PHONE_NUMBER", "(415) 555-0132 ext. 12")]),
+        ("en", "reach me at 415.555.0132", [("PHONE_NUMBER", "415.555.0132")]),
+        ("en", "phone 020 7946 0018", [("PHONE_NUMBER", "020 7946 0018")]),
+        ("id", "nomor HP saya 0812-3456-7890", [("PHONE_NUMBER", "0812-3456-7890")]),
+        ("id", "WA 081234567890 ya", [("PHONE_NUMBER", "081234567890")]),
+        ("id", "hubungi +62 812-3456-7890", [("PHONE_NUMBER", "+62 812-3456-7890")]),
+        ("zh", "手机13812345678，谢谢", [("PHONE_NUMBER", "13812345678")]),
+        ("zh", "电话：010-62781234。", [("PHONE_NUMBER", "010-62781234")]),
+        ("zh", "请打+86 138 1234 5678", [("PHONE_NUMBER", "+86 138 1234 5678")]),
+        ("da", "ring på 20 12 34 56 i morgen", [("PHONE_NUMBER", "20 12 34 56")]),
+        ("da", "mobil: 20123456", [("PHONE_NUMBER", "20123456")]),
+        ("da", "+45 20 12 34 56", [("PHONE_NUMBER", "+45 20 12 34 56")]),
+        ("en", "IBAN GB29 NWBK 6016 1331 9268 19 please", [("IBAN_CODE", "GB29 NWBK 6016 1331 9268 19")]),
+        ("en", "deposit in DE89370400440532013000 2 days from today", [("IBAN_CODE", "DE89370400440532013000")]),
+        ("en", "see https://contoso.com/a/b.", [("URL", "https://contoso.com/a/b")]),
+        ("en", "GET /u?email=jane%40contoso.com", [("EMAIL_ADDRESS", "jane%40contoso.com")]),
+        ("en", "MAC 3c:22:fb:a1:00:9e", [("MAC_ADDRESS", "3c:22:fb:a1:00:9e")]),
+        ("en", "2a02:6b8::feed:0ff", [("IP_ADDRESS", "2a02:6b8::feed:0ff")]),
+        ("en", "wallet 1BoatSLRHtKNngkdXEeobR76b53LETtpyT", [("CRYPTO", "1BoatSLRHtKNngkdXEeobR76b53LETtpyT")]),
+        ("en", "our account 123456789", [("US_BANK_NUMBER", "123456789")]),
+        ("es", "mi NIF es 12345678Z", [("ES_NIF", "12345678Z")]),
+        ("en", "SSN 536904399", [("US_SSN", "536904399")]),
+    ],
+)  # fmt: skip
+def test_forms(patterns: Patterns, language: str, text: str, expected: list[tuple[str, str]]) -> None:
+    assert values(patterns.for_context(language=language), text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Order number 4111111111111111 has left.",
+        "Build 5550132415 failed, ticket INC415555013",
+        "version 81.2.69.142 is out",
+        "订单号4111111111111111已发货",
+        "faktura 20123456",
+        "pesanan 081234567890",
+        "client.chat.completions.create() in main.py, e.g. os.path",
+        "pi is 3.14159265358979, row 123456789, col 12",
+        "a@b, @decorator, user@localhost",
+        "1,234,567,890 rows of 1234567890",
+        "sha1-356a192b7913b04c54574d18c28d46e6395428ab",
+        "public holidays 123456789",  # "lic" is Presidio's word for a licence
+        "The SSN rules of 2024",
+        "12-34-56 over three runs, 10-12 March, 2532x1170",
+        "1234 5678 9012 345",
+        "DE89370400440532013001",
+        "4111 1111 1111 1112",
+    ],
+)
+def test_what_is_nobodys(english: PatternDetector, text: str) -> None:
+    assert values(english, text) == []
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "127.0.0.1", "10.1.2.3", "192.168.1.1", "192.0.2.7", "169.254.0.1", "::1", "fe80::1", "2001:db8::1",
+        "jane@example.com", "jane@mail.example.org", "root@db.test", "https://example.com/a", "http://192.168.0.1.example.net/",
+    ],
+)  # fmt: skip
+def test_public_values_are_no_findings_unless_asked_for(table: Table, english: PatternDetector, value: str) -> None:
+    assert values(english, f"see {value} there") == []
+    assert [v for _, v in values(Patterns(table, public=True).for_context(), f"see {value} there")] == [value]
+
+
+@pytest.mark.parametrize(
+    ("allow", "text", "left"),
+    [
+        ("contoso.com", "jane.cooper@contoso.com", []),
+        ("Contoso.com", "jane.cooper@mail.contoso.com", []),
+        ("contoso.com", "jane.cooper@notcontoso.com", [("EMAIL_ADDRESS", "jane.cooper@notcontoso.com")]),
+        ("+1 415-555-0132", "call +1 415-555-0132 or +1 415-555-0133", [("PHONE_NUMBER", "+1 415-555-0133")]),
+        ("contoso.com", "https://help.contoso.com/x", []),
+        ("contoso.com", "https://contoso.com.evil.org/x", [("URL", "https://contoso.com.evil.org/x")]),
+    ],
+)
+def test_the_operators_own(table: Table, allow: str, text: str, left: list[tuple[str, str]]) -> None:
+    assert values(Patterns(table, allow=frozenset({allow})).for_context(), text) == left
+
+
+def test_the_country_gate(patterns: Patterns) -> None:
+    text = "PESEL 44051401359"
+    assert values(patterns.for_context(language="en"), text) == []
+    assert values(patterns.for_context(language="pl"), text) == [("PL_PESEL", "44051401359")]
+    assert values(patterns.for_context(frozenset({"PL"}), "en"), text) == [("PL_PESEL", "44051401359")]
+
+
+def test_unproven_recognizers_wait_until_their_country_is_named(patterns: Patterns) -> None:
+    text = "postcode SW1A 1AA"
+    assert values(patterns.for_context(language="en"), text) == []
+    assert values(patterns.for_context(frozenset({"GB"}), "en"), text) == [("UK_POSTCODE", "SW1A 1AA")]
+
+
+def test_identifiers_are_found_on_request(patterns: Patterns) -> None:
+    text = "id 123e4567-e89b-42d3-a456-426614174000"
+    assert values(patterns.for_context(), text) == []
+    assert values(patterns.for_context(asked=frozenset({"UUID"})), text) == [("UUID", text[3:])]
+
+
+def test_a_placeholder_is_opaque(english: PatternDetector) -> None:
+    assert values(english, "\ufffc\ufffc@contoso.com 4111 1111 \ufffc 1111 1111") == []
+
+
+def test_findings_carry_where_they_stood(english: PatternDetector) -> None:
+    segment = Segment("/a/1", "4111111111111111", Kind.NUMBER, Origin.TOOL_RESULT, Stage.TOOL_RESULT)
+    [f] = english.find(segment)
+    assert (f.path, f.start, f.end, f.entity, f.score) == ("/a/1", 0, 16, "CREDIT_CARD", 1.0)
+    assert (f.detector, f.stage, f.origin) == ("pii/CreditCardRecognizer", Stage.TOOL_RESULT, Origin.TOOL_RESULT)
+
+
+def test_known_entities_are_what_can_be_found(table: Table, patterns: Patterns) -> None:
+    assert set(PLANTED) | {"URL", "UUID", "US_PASSPORT"} <= known_entities(table) == patterns.entities
+
+
+PIECES = [
+    *PLANTED.values(),
+    *["(415) 555-0132", "DE89 3704 0044 0532 0130 00", "https://contoso.com/a?b=1", "13812345678", "081234567890"],
+    *["call", "SSN", "order", "passport", "card", "telepon", "手机", "订单", "mobil", "account", "my", "the", "I", "AB", "x"],
+    *["Vi ses i morgen", "terima kasih", "谢谢，再见", "12", "123456789", "2019-04-05", "x" * 60, "9" * 270, "1 " * 130],
+    *["a.b-" * 70, "%40", " ", " ", " ", " ", "\n", "\n\n", ", ", ". ", ": ", '"', "'", "(", ")", "-"],
+    *["\u00a0", "\ufffc", "\u200d", "e\u0301", "\U0001f600"],
+]
+texts = st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=16).map("".join)
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=texts, cuts=st.lists(st.integers(0, 1500), max_size=10))
+def test_a_stream_finds_what_the_whole_text_holds(english: PatternDetector, text: str, cuts: list[int]) -> None:
+    assert streamed(english, text, cuts_of(text, cuts)) == whole(english, text)
+
+
+@settings(max_examples=40, deadline=None)
+@given(text=texts)
+def test_likewise_byte_by_byte(english: PatternDetector, text: str) -> None:
+    assert streamed(english, text[:700], range(len(text[:700]))) == whole(english, text[:700])
+
+
+@settings(max_examples=100, deadline=None)
+@given(text=texts)
+def test_one_finding_for_each_region_whatever_the_order(table: Table, english: PatternDetector, text: str) -> None:
+    found = whole(english, text)
+    assert all(a.end <= b.start for a, b in pairwise(found))
+    turned = Patterns(replace(table, recognizers=table.recognizers[::-1])).for_context()
+    assert whole(turned, text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mail jane.cooper@contoso.com now", "card 4111 1111 1111 1111 ok", "from 81.2.69.142 today", "it is 536-90-4399 here",
+        "IBAN DE89370400440532013000 here", "on 5/17/2019 at noon", "mac 3c:22:fb:a1:00:9e", "NHS 943 476 5919",
+        "btc 1BoatSLRHtKNngkdXEeobR76b53LETtpyT", "call +1 415-555-0132 now", "http://www.contoso.com/", "ITIN 912-70-1234",
+    ],
+)  # fmt: skip
+def test_where_presidio_is_right_we_agree(english: PatternDetector, text: str) -> None:
+    assert values(english, text) == values(engine(), text)

@@ -1,0 +1,49 @@
+"""The filter lets through whatever the exact pattern matches."""
+
+import re
+
+import pytest
+import regex
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from guardrails.detectors.prefilter import Prefilter, relaxed, stand_in
+from guardrails.detectors.table import Pattern, Table
+
+FLAGS = int(re.I | re.M | re.S)
+
+
+@pytest.mark.parametrize(
+    ("source", "simple"),
+    [
+        (r"a(?!b)c", "ac"),
+        (r"(?<![\w(])a(?=(b|[)]))", "a"),
+        (r"\((?:a)(?!\))", r"\((?:a)"),
+        (r"(x)a\1", r"(x)a(?s:.{0,16})"),
+        (r"\(?!", r"\(?!"),
+    ],
+)
+def test_relaxed(source: str, simple: str) -> None:
+    assert relaxed(Pattern(source, 0.5, 0)) == simple
+
+
+@given(st.text(max_size=30))
+def test_stand_ins_are_ascii_of_the_same_length(text: str) -> None:
+    assert len(stand_in(text)) == len(text)
+    assert stand_in(text).isascii()
+
+
+def test_every_shipped_pattern_passes_its_own_matches(table: Table) -> None:
+    patterns = [p for r in table.recognizers for p in r.patterns if "(?<=" not in p.regex]
+    everything = Prefilter(patterns)
+    for number, p in enumerate(patterns):
+        exact = regex.compile(p.regex, p.flags)
+
+        @settings(max_examples=5, deadline=None)
+        @given(st.from_regex(re.compile(p.regex, p.flags), fullmatch=True), st.sampled_from(["", " ", "é ", " ø"]))
+        def passes(value: str, around: str, number: int = number, exact: "regex.Pattern[str]" = exact) -> None:
+            text = around + value + around[::-1]
+            assert not exact.search(text) or number in everything.maybe(text)
+
+        if len(p.regex) < 1000:  # hypothesis can't read a list of all top-level domains
+            passes()
