@@ -13,7 +13,7 @@ from typing import Any
 
 from guardrails import record
 from guardrails.audit.ids import now, uuid7
-from guardrails.disclosure.due import Disclosure, plan
+from guardrails.disclosure.due import Disclosure, Known, plan
 from guardrails.disclosure.language import chosen
 from guardrails.guard import Guard
 from guardrails.model import Action, Context, Decision, Edit, Mode, Origin, Stage
@@ -94,6 +94,11 @@ class Call:
     def org(self) -> str | None:
         return self.guard.policy.disclosure.org or self.settings.org or None
 
+    @property
+    def known(self) -> Known:
+        """The notices that this installation may have put before an answer."""
+        return Known.of(self.org, self.settings.former_orgs)
+
     def understand(self, request: Request) -> None:
         """The request has been read: language, notice and known hosts are fixed from it, before anything is forwarded."""
         self.request = request
@@ -114,6 +119,7 @@ class Call:
             language=self.context.language,
             org=self.org,
             fallback=self.fallback,
+            known=self.known,
         )
 
     def _channel(self) -> str:
@@ -191,7 +197,7 @@ class Call:
             guard_us=self.guard_us,
             origin=self.origin,
             unscanned=request.unscanned if request else (),
-            disclosure=self._told(),
+            disclosure=self._told(shown=False),
             edits={"hide": len(edits)} if edits else None,
             unsafe=self._unsafe(),
         )
@@ -226,17 +232,20 @@ class Call:
             kept_back=back.kept_back if back else 0,
             guard_us=self.guard_us,
             served=self._model(served) if served else None,
-            disclosure=self._told(),
+            disclosure=self._told(shown=True),
             tokens_in=tokens.get("prompt_tokens"),
             tokens_out=tokens.get("completion_tokens"),
             error=error,
         )
 
-    def _told(self) -> Mapping[str, object] | None:
-        if not self.shown or self.disclosure.notice is None:
+    def _told(self, shown: bool) -> Mapping[str, object] | None:
+        """The evidence that the notice was given (AUDIT B.1). It is shown where it stood in text; a field is for a program."""
+        notice = self.disclosure.notice
+        if not self.shown or notice is None:
             return None
-        placed = {k: v for k, v in self.disclosure.field.items() if k != "text"}
-        return {**placed, "trigger": "first"}
+        placed = {"placement": self.disclosure.field["placement"], "shown": shown and self.disclosure.as_text}
+        version = {"notice_id": notice.id, "version": notice.version, "lang": notice.language, "sha256": notice.digest}
+        return {**version, **placed, "fallback": self.fallback, "trigger": "first"}
 
     def _unsafe(self) -> tuple[str, ...]:
         return (*self.settings.unsafe, *(() if self.shown else ("unsafe_no_disclosure",)))

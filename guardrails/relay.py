@@ -23,7 +23,6 @@ import orjson
 from guardrails import providers
 from guardrails.audit import Log
 from guardrails.calls import Call, Incoming, forwarded, micros, returned
-from guardrails.disclosure.due import Known
 from guardrails.errors import AuditUnavailable, ClientError, GuardrailsError, MalformedRequest, UpstreamError
 from guardrails.guard import Guard, Screened
 from guardrails.model import Decision, Edit, Message, Origin, Pending, Stage
@@ -84,8 +83,7 @@ class Relay:
     def _screen_request(self, call: Call, request: wire.Request) -> Screened[wire.Request]:
         began = micros()
         call.understand(request)
-        known = Known.of(call.org, self.settings.former_orgs)
-        own = [(turn, known.strip(turn.text)) for turn in request.turns(Origin.MODEL)]
+        own = [(turn, call.known.strip(turn.text)) for turn in request.turns(Origin.MODEL)]
         request = request.edited([Edit(turn.path, *span, "") for turn, span in own if span])  # the model never sees our notice
         call.request = request
         screened = self._screened(call, request, Stage.INPUT)

@@ -24,6 +24,7 @@ MODELS = (
     *("o4-mini", "claude-opus-4-1", "claude-sonnet-4-5", "claude-haiku-4-5", "gemini-2.5-pro", "gemini-2.5-flash"),
     *("mistral-large-latest", "mistral-small-latest", "deepseek-chat", "deepseek-reasoner", "llama3.3", "qwen3"),
     *("demo", "demo-chat", "demo-echo", "demo-tools", "demo-invent", "demo-link", "demo-json", "demo-slow"),
+    *("demo-invent-tool", "demo-reason", "demo-error-429", "demo-error-400"),
 )
 
 

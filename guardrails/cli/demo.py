@@ -177,7 +177,7 @@ def decided(records: Sequence[Mapping[str, Any]]) -> str:
         "invented and masked": _kinds(outcome.get("hidden")),
         "given back": places.get("restored"),
         "kept out of a stranger's link": places.get("kept_back"),
-        "AI disclosed": intent.get("disclosure", {}).get("language"),
+        "AI disclosed": intent.get("disclosure", {}).get("lang"),
     }
     return " · ".join([outcome["ending"], *(f"{what}: {how}" for what, how in told.items() if how)])
 

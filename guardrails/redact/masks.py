@@ -3,7 +3,8 @@
 Every letter and digit becomes a bullet but for a few at the end that help a person to recognise their own value. A bullet,
 not an asterisk: `***` is emphasis in Markdown, which most chat windows render. PCI DSS 4.0.1 (3.4.1) allows the last four of
 a card. Where some signs stay visible all before them are bullets, separators too: that shape (`MASKED`) is opaque to detectors,
-so that the visible end of one value never makes a new one together with what follows it.
+so that the visible end of one value never makes a new one together with what follows it. So are `[EMAIL_ADDRESS]`, which stands
+where a value was removed (it has no digits, so nothing of a form fits in), and keyed hashes.
 """
 
 from __future__ import annotations
@@ -13,9 +14,18 @@ import re
 BULLET = "•"
 #: How many letters and digits at the end stay readable.
 VISIBLE = {"CREDIT_CARD": 4, "IBAN_CODE": 4, "PHONE_NUMBER": 2}
-MASKED = re.compile(rf"{BULLET}{{4,}}[A-Za-z0-9]{{0,4}}(?![A-Za-z0-9{BULLET}])")
+MASKED = re.compile(
+    rf"{BULLET}{{4,}}[A-Za-z0-9]{{0,4}}(?![A-Za-z0-9{BULLET}])"
+    r"|\[[A-Z]{2,24}(?:_[A-Z]{1,24}){0,5}\]"
+    r"|(?<![A-Za-z0-9_])hash_[0-9A-Z]{16}(?![A-Za-z0-9_])"
+)
 #: The end of a growing text that may still become such a shape, or cease to be one.
-OPEN = re.compile(rf"{BULLET}+[A-Za-z0-9]{{0,4}}\Z")
+OPEN = re.compile(
+    rf"{BULLET}+[A-Za-z0-9]{{0,4}}\Z"
+    r"|\[[A-Z_]{0,150}\Z"
+    r"|(?<![A-Za-z0-9_])h(?:a(?:s(?:h(?:_[0-9A-Z]{0,16})?)?)?)?\Z"
+)
+MARKS = (BULLET, "[", "hash_")  # a text with none of them holds none of these shapes
 
 
 def mask(entity: str, text: str) -> str:

@@ -46,7 +46,7 @@ class Words:
 
     def hashed(self, entity: str, text: str) -> str:
         """A keyed hash that is never given back."""
-        return f"{entity.lower()}_{_code(_mac(self.tenant_key, 'hash', entity, text), 16)}"
+        return "hash_" + _code(_mac(self.tenant_key, "hash", entity, text), 16)
 
 
 def _mac(key: bytes, *parts: str) -> bytes:

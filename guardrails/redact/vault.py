@@ -146,8 +146,8 @@ def opaque(text: str) -> str:
 
 
 def unmasked(text: str) -> str:
-    """The text with masked values opaque: what is hidden already is not found again (masked text is a fixed point)."""
-    return masks.MASKED.sub(_run, text) if masks.BULLET in text else text
+    """The text with masked, removed and hashed values opaque: what is hidden already is not found again."""
+    return masks.MASKED.sub(_run, text) if any(mark in text for mark in masks.MARKS) else text
 
 
 def _run(match: re.Match[str]) -> str:
@@ -157,7 +157,8 @@ def _run(match: re.Match[str]) -> str:
 def settled(text: str, start: int = 0) -> int:
     """The first index at or after `start` from which what `opaque` makes of the text, or what is glued to a placeholder, may
     still change with more text."""
-    open_ends = [m.start() for m in (OPEN.search(text, max(start, len(text) - LONGEST)), masks.OPEN.search(text, start)) if m]
+    near = max(start, len(text) - LONGEST)
+    open_ends = [m.start() for m in (OPEN.search(text, near), masks.OPEN.search(text, start)) if m]
     if open_ends:
         return min(open_ends)
     last = None
