@@ -187,7 +187,7 @@ def policy(  # noqa: PLR0913 a policy has these parts
     warnings: Iterable[Fault] = (),
 ) -> Policy:
     """Put rules together: add the program's own, sort, index, digest."""
-    given = sorted(rules, key=lambda r: r.id)
+    given = list(rules)
     whole = tuple(sorted([*given, *_builtin(given)], key=lambda r: r.id))
     shadow = bool(given) and all(r.mode is Mode.SHADOW for r in given)
     made = Policy(

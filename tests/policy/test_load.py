@@ -316,20 +316,24 @@ def test_ten_thousand_rules_load():
     assert len(loaded("rules:\n" + rules).rules) == 10_000
 
 
+LAUGHS = "a: &a [x, x, x]\n" + "".join(f"b{n}: &b{n} [{', '.join([f'*b{n - 1}' if n else '*a'] * 9)}]\n" for n in range(12))
+CHAIN = "a: &a [x]\n" + "".join(f"b{n}: &b{n} [*{f'b{n - 1}' if n else 'a'}]\n" for n in range(60))
+
+
 @pytest.mark.parametrize(
-    "text",
+    ("text", "remedy"),
     [
-        "a: &a [x, x]\n" + "".join(f"b{n}: &b{n} [*{'a' if n == 0 else f'b{n - 1}'}]\n" for n in range(60)),
-        "a: &a [x, x, x]\n" + "".join(f"b{n}: &b{n} [{', '.join([f'*b{n - 1}' if n else '*a'] * 9)}]\n" for n in range(12)),
-        "[" * 4_000_000,
-        "- " * 3_000_000,
-        "!a " * 1_000_000,
+        (LAUGHS, "anchors"),
+        (CHAIN, "flatter"),
+        ("[" * 4_000_000, "flatter"),
+        ("- " * 3_000_000, "flatter"),
+        ("!a " * 9, "quotes"),
     ],
-    ids=["long chain", "billion laughs", "brackets", "hyphens", "tags"],
+    ids=["billion laughs", "long chain", "brackets", "hyphens", "tags"],
 )
-def test_what_explodes_is_refused_before_it_does(text):
+def test_what_explodes_is_refused_before_it_does(text, remedy):
     (fault,) = broken(text).faults
-    assert fault.remedy
+    assert remedy in fault.remedy
 
 
 @pytest.mark.parametrize("path", sorted(POLICIES.rglob("*.yaml")), ids=lambda p: p.name)
