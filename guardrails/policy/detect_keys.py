@@ -16,7 +16,7 @@ from guardrails.policy import values
 from guardrails.policy.faults import Faults, shown
 from guardrails.policy.rules import Sought
 from guardrails.policy.source import Items, Map, Node, Text
-from guardrails.policy.words import ENTITY_ALIASES, entity, plain
+from guardrails.policy.words import ENTITY_ALIASES, LATER_ENTITIES, entity, plain
 
 MAX_TERM = 1_000  # characters of one phrase or pattern
 
@@ -62,6 +62,9 @@ class Entities:
         name = entity(node.text)
         if name in self.known:
             return name
+        if name in LATER_ENTITIES:
+            faults.later(node.place, shown(node.text), "take it out, or use phrases or regex", fatal=True)
+            return None
         advice = faults.nearest(plain(node.text), self.spellings, "see what guardrails scan can find")
         faults.error(node.place, f"no kind of personal data is called {shown(node.text)}", advice)
         return None

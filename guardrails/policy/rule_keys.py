@@ -24,6 +24,7 @@ from guardrails.policy.words import (
     DEFAULT_STAGES,
     IMPOSSIBLE,
     LATER_ACTIONS,
+    LATER_KINDS,
     MODES,
     ON_ERROR,
     ORIGINS,
@@ -210,9 +211,17 @@ def _when(node: Node, asked: Sought, scene: Scene, fatal: bool) -> Condition | N
         min_score=low or 0.0,
         entities=_narrowed(finding, asked, scene),
         origins=_set(finding, "origin", ORIGINS, faults),
-        kinds=_set(finding, "kind", KINDS, faults),
+        kinds=_kinds(finding, fatal, faults),
         at_least=at_least or 1,
     )
+
+
+def _kinds(got: values.Fields, fatal: bool, faults: Faults) -> frozenset[str] | None:
+    for kind in walk(got["kind"][1]) if "kind" in got else ():
+        if plain(kind.text) in LATER_KINDS:
+            faults.later(kind.place, shown(kind.text), "write pii, phrases or regex", fatal=fatal)
+            return frozenset()
+    return _set(got, "kind", KINDS, faults)
 
 
 def _narrowed(got: values.Fields, asked: Sought, scene: Scene) -> frozenset[str] | None:

@@ -99,7 +99,8 @@ BROKEN = [
     Broken("title is a group", FLAG + "    title: {a: b}\n", 5, 12, "quotes"),
     # --- what to look for
     Broken("entity", one_rule("detect: {pii: [CREDITCARD]}"), 4, 20, '"CREDIT_CARD"'),
-    Broken("entity nobody finds", one_rule("detect: {pii: [PERSON]}"), 4, 20, "guardrails scan"),
+    Broken("entity nobody finds", one_rule("detect: {pii: [xyzzy]}"), 4, 20, "guardrails scan"),
+    Broken("secrets come later", one_rule("detect: {pii: [secret]}"), 4, 20, "phrases or regex"),
     Broken("no entity", one_rule("detect: {pii: []}"), 4, 19, "at least one"),
     Broken("pii without types", one_rule("detect: {pii: {}}"), 4, 19, "pii: all"),
     Broken("form", one_rule("detect: {phrase: [a]}"), 4, 14, '"phrases"'),
@@ -118,6 +119,7 @@ BROKEN = [
     Broken("CEL", FLAG + "    when: {cel: 'true'}\n", 5, 12, "any_finding"),
     Broken("score above one", FLAG + "    when: {any_finding: {min_score: 80}}\n", 5, 37, "for example 1"),
     Broken("count is no number", FLAG + "    when: {at_least: two}\n", 5, 22, "for example 1"),
+    Broken("kind of a later version", FLAG + "    when: {any_finding: {kind: url}}\n", 5, 32, "pii, phrases or regex"),
     Broken("origin", FLAG + "    when: {any_finding: {origin: [users]}}\n", 5, 35, '"user"'),
     Broken(
         "entity that is not looked for", FLAG + "    when: {any_finding: {entity: CREDIT_CARD}}\n", 5, 34, "add it to detect"
