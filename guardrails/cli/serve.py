@@ -28,6 +28,7 @@ def serve(config: Path | None, **options: Any) -> None:
     import uvicorn  # noqa: PLC0415 `--help` must not wait for a server's imports
 
     from guardrails import app, assembly, recognizers, settings  # noqa: PLC0415 likewise
+    from guardrails.policy import Level  # noqa: PLC0415 likewise
 
     made = settings.load(config, os.environ, options)
     table = recognizers.load()
@@ -35,7 +36,8 @@ def serve(config: Path | None, **options: Any) -> None:
         made.policy, table, default=not made.only_these_policies
     )  # its mistakes are told before we listen
     for warning in policy.warnings:
-        click.echo(str(warning), err=True)
+        if warning.level is Level.WARNING:  # advice on how to finish a policy is for `policy lint`
+            click.echo(str(warning), err=True)
     click.echo(f"guardrails listens on http://{made.host}:{made.port}/v1 and calls {made.upstream}")
     click.echo(f"  Log and keys: {made.data}   Read the last decision: guardrails audit show --last 1 --data {made.data}")
     config_ = uvicorn.Config(
