@@ -69,8 +69,7 @@ def known_entities() -> frozenset[str]:
 def guard(policy: Policy, settings: Settings, table: Table) -> Guard:
     """The pipeline for a policy. What a call's countries and language change about detection is worked out once for each."""
     watches = tuple(detectors.build(watch) for watch in policy.watches)
-    asked = frozenset(entity for rule in policy.rules for entity in rule.sought.entities)
-    personal = ENGINES[settings.engine](settings, table, asked)
+    personal = ENGINES[settings.engine](settings, table, policy.entities)
 
     @lru_cache(maxsize=256)
     def bound(countries: frozenset[str], language: str) -> tuple[Detector, ...]:

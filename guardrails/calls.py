@@ -16,7 +16,8 @@ from guardrails.audit.ids import now, uuid7
 from guardrails.disclosure.due import Disclosure, Known, plan
 from guardrails.disclosure.language import chosen
 from guardrails.guard import Guard
-from guardrails.model import Action, Context, Decision, Edit, Mode, Origin, Stage
+from guardrails.model import Action, Context, Decision, Edit, Mode, Origin, Result, Stage
+from guardrails.policy import messages
 from guardrails.providers import Headers
 from guardrails.record import Ending, Record
 from guardrails.redact.links import hosts
@@ -174,7 +175,10 @@ class Call:
     def words(self, decision: Decision) -> str:
         """What a person reads where a rule blocks: the gravest rule's message in their language."""
         blocks = [r for r in decision.reasons if r.action is Action.BLOCK and r.mode is Mode.ENFORCE]
-        gravest = max(blocks, key=lambda r: (r.severity, r.rule))
+        gravest = max(blocks, key=lambda r: (r.result is Result.MATCH, r.severity, r.rule))
+        if gravest.result is Result.ERROR:  # the author's words would claim what nobody has seen
+            template = messages.blocked(self.context.language, reference=True)
+            return messages.filled(template, {"title": gravest.rule, "id": self.id})
         kinds = ", ".join(sorted({f.entity for f in gravest.findings}))
         told = {"count": len(gravest.findings), "finding_type": kinds, "id": self.id}
         return self.guard.policy.message(gravest.rule, self.context.language, **told)

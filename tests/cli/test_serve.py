@@ -1,0 +1,31 @@
+"""`guardrails serve` refuses what is unsafe or wrong before it listens, in one sentence."""
+
+import pytest
+from click.testing import CliRunner
+
+from guardrails.cli import main
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "words"),
+    [
+        (["--host", "0.0.0.0"], 2, "without keys"),
+        (["--upstream", "nowhere"], 2, "must begin with http"),
+        (["--config", "nowhere.yaml"], 2, "cannot be read"),
+        (["--policy", "nowhere.yaml"], 2, "nowhere.yaml cannot be read"),
+        (["--only-these-policies"], 2, "at least one policy"),
+    ],
+)
+def test_refused(tmp_path, options, status, words):
+    result = CliRunner().invoke(main, ["serve", "--data", str(tmp_path / "d"), *options])
+    assert result.exit_code == status
+    assert words in result.output
+    assert not (tmp_path / "d").exists(), "nothing was begun"
+
+
+def test_a_broken_policy_is_told_with_its_place(tmp_path):
+    (tmp_path / "p.yaml").write_text("rules:\n  - id: a\n    detect: {pii: [EMAIL_ADRESS]}\n    action: block\n")
+    result = CliRunner().invoke(main, ["serve", "--data", str(tmp_path / "d"), "--policy", str(tmp_path / "p.yaml")])
+    assert result.exit_code == 1
+    assert result.output.startswith(f"{tmp_path / 'p.yaml'}:3:20:")
+    assert "EMAIL_ADDRESS" in result.output

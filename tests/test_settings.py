@@ -1,0 +1,70 @@
+"""Settings: the later source wins, mistakes are told with the nearest right word, and the unsafe is refused or named."""
+
+from pathlib import Path
+
+import pytest
+
+from guardrails.errors import SettingsError
+from guardrails.settings import Settings, load
+
+
+def written(tmp_path, text) -> Path:
+    file = tmp_path / "guardrails.yaml"
+    file.write_text(text)
+    return file
+
+
+def test_the_command_line_beats_the_environment_beats_the_file(tmp_path):
+    file = written(tmp_path, "port: 1\nupstream: http://file\norg: Acme\n")
+    made = load(
+        file,
+        {"GUARDRAILS_PORT": "2", "GUARDRAILS_UPSTREAM": "http://env", "GUARDRAILS_UNRELATED": "x"},
+        {"port": 3, "data": None},
+    )
+    assert (made.port, made.upstream, made.org) == (3, "http://env", "Acme")
+
+
+def test_lists_in_the_environment_are_split_at_commas():
+    made = load(None, {"GUARDRAILS_COUNTRIES": "DK, ID", "GUARDRAILS_POLICY": "a.yaml,b.yaml"}, {})
+    assert (made.countries, made.policy) == (("DK", "ID"), (Path("a.yaml"), Path("b.yaml")))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("upstrem: http://x", 'did you mean "upstream"'),
+        ("port: many", '"port" has a value of the wrong kind'),
+        ("block_as: mistake", "answer, error"),
+        ("engine: spacy", "patterns, presidio"),
+        ("upstream: api.openai.com", "must begin with http"),
+        ("host: 0.0.0.0", "without keys"),
+        ("host: '::'", "without keys"),
+        ("host: example.org", "without keys"),
+        ("callers: [{key: x}]", "key_sha256"),
+        ("callers: [{key_sha256: '%s', tennant: x}]" % ("0" * 64), 'did you mean "tenant"'),  # noqa: UP031 braces are YAML's
+        ("a: [", "guardrails.yaml:"),
+        ("- a", "setting: value"),
+        ("only_these_policies: true", "at least one policy"),
+    ],
+)
+def test_mistakes(tmp_path, text, words):
+    with pytest.raises(SettingsError, match=r".") as error:
+        load(written(tmp_path, text), {}, {})
+    assert words in str(error.value)
+
+
+def test_a_file_that_is_not_there():
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load(Path("nowhere.yaml"), {}, {})
+
+
+def test_beyond_this_machine_with_keys_or_knowingly(tmp_path):
+    key = "0" * 64
+    assert load(written(tmp_path, f"host: 0.0.0.0\ncallers: [{{key_sha256: '{key}', tenant: a, roles: [x]}}]"), {}, {}).callers
+    assert load(written(tmp_path, "host: 0.0.0.0\nunsafe_no_keys: true"), {}, {}).unsafe == ("unsafe_no_keys",)
+
+
+def test_secrets_do_not_show():
+    made = Settings(upstream_key="sk-very-secret")
+    assert "secret" not in repr(made)
+    assert made.digest == Settings().digest, "the digest that stands in records knows nothing of keys"
