@@ -53,7 +53,7 @@ def islands(text: str, start: int = 0) -> Iterator[tuple[int, int]]:
     while (m := _CANDIDATE.search(text, at)) is not None:
         s, e = m.span()
         if e - s > LONG:
-            yield from _pieces(text, s, e)
+            yield from (piece for piece in _pieces(text, s, e) if piece[1] > start)
         elif not _is_group(text, s, e):
             if e > start:
                 yield s, e

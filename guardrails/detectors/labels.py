@@ -7,7 +7,9 @@ arrives is judged like the whole one. Of two kinds of label the nearer wins: in 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
 
 WINDOW = 64  # characters
 NEAR = 7  # words
@@ -15,43 +17,66 @@ NEAR = 7  # words
 _WORD = re.compile(r"[^\W_]+")
 _SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ud7ff\uf900-\ufaff]")
 
-Label = re.Pattern[str] | None
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Names that a number may stand under: phrases by their last word, and what is written without spaces."""
+
+    phrases: Mapping[str, tuple[tuple[str, ...], ...]]
+    signs: tuple[str, ...]
+
+
+class Left(NamedTuple):
+    """What stands before a number, lower case: its words with the index where each ends."""
+
+    text: str
+    words: tuple[tuple[str, int], ...]
+    spaceless: bool
 
 
 def label(names: Iterable[str]) -> Label:
-    """Names as people write them ("driving licence", "ssn", "手机") as one pattern; None where there is none."""
-    whole, signs = set(), set()
-    for name in names:
-        parts = _WORD.findall(name.lower())
+    """Names as people write them: "driving licence", "ssn", "手机"."""
+    phrases: dict[str, set[tuple[str, ...]]] = {}
+    signs = set()
+    for name in map(str.lower, names):
+        words = tuple(_WORD.findall(name))
         if _SPACELESS.search(name):
-            signs.add(re.escape(name.lower()))
-        elif parts:
-            whole.add(r"[\W_]+".join(map(re.escape, parts)))
-    options = sorted(signs)
-    if whole:
-        options.append(rf"(?<![^\W_])(?:{'|'.join(sorted(whole, key=lambda w: (-len(w), w)))})(?![^\W_])")
-    return re.compile("|".join(options)) if options else None
+            signs.add(name)
+        elif words:
+            phrases.setdefault(words[-1], set()).add(words)
+    return Label({last: tuple(sorted(p)) for last, p in phrases.items()}, tuple(sorted(signs)))
 
 
-def left_of(text: str, at: int) -> str:
-    """The last `NEAR` whole words before `at`, lower case, of the same paragraph and at most `WINDOW` characters."""
+def left_of(text: str, at: int) -> Left:
+    """The last `NEAR` whole words before `at`, of the same paragraph and at most `WINDOW` characters."""
     begin = max(0, at - WINDOW)
     left = text[begin:at]
     if begin and (m := _WORD.match(left)) is not None and _WORD.match(text, begin - 1):
         left = left[m.end() :]  # half a word is no word
-    left = left[left.rfind("\n\n") + 1 :]
-    found = [m.start() for m in _WORD.finditer(left)]
-    return (left[found[-NEAR] :] if len(found) > NEAR else left).lower()
+    left = left[left.rfind("\n\n") + 1 :].lower()
+    words = tuple((m[0], m.end()) for m in _WORD.finditer(left))[-NEAR:]
+    return Left(left, words, not left.isascii() and _SPACELESS.search(left) is not None)
 
 
-def nearest(label: Label, left: str) -> int:
-    """Where the last of these labels ends in `left`; -1: none is there. Greater is nearer to the number."""
-    if label is None:
-        return -1
+def nearest(label: Label, left: Left) -> int:
+    """Where the last of these names ends in `left`; -1: none is there. Greater is nearer to the number."""
+    words = left.words
     end = -1
-    for m in label.finditer(left):
-        end = m.end()
+    for i in range(len(words) - 1, -1, -1):
+        word, here = words[i]
+        phrases = label.phrases.get(word)
+        if phrases and any(len(p) == 1 or p == tuple(w for w, _ in words[max(0, i + 1 - len(p)) : i + 1]) for p in phrases):
+            end = here
+            break
+    if left.spaceless:
+        end = max([end, *(at + len(s) for s in label.signs if (at := left.text.rfind(s)) >= 0)])
     return end
+
+
+def is_other(left: Left, named: int, others: Label | None = None) -> bool:
+    """Whether one of the last three words says that the number is something else, and none after it (`named`) disagrees."""
+    end = nearest(others or OTHER, left)
+    return end > named and sum(e > end for _, e in left.words) <= 2
 
 
 _OTHER = """
@@ -83,9 +108,3 @@ OTHER = label(_OTHER.split())
 IDS = label((_OTHER + _IDS).split())
 #: What a phone number is called, in the languages we know.
 PHONE = label(_PHONE.split())
-
-
-def is_other(left: str, named: int, others: Label = OTHER) -> bool:
-    """Whether one of the last three words says that the number is something else, and none after it (`named`) disagrees."""
-    end = nearest(others, left)
-    return end > named and len(_WORD.findall(left, end)) <= 2

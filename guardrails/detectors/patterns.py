@@ -16,7 +16,7 @@ import regex
 from guardrails.detectors.checksums import CHECKS, IBAN_LENGTHS, STRONG, Check, iban
 from guardrails.detectors.countries import countries_of
 from guardrails.detectors.islands import BACK, islands, settled
-from guardrails.detectors.labels import IDS, PHONE, WINDOW, Label, is_other, label, left_of, nearest
+from guardrails.detectors.labels import IDS, PHONE, WINDOW, Label, Left, is_other, label, left_of, nearest
 from guardrails.detectors.phones import Around, phones
 from guardrails.detectors.prefilter import Prefilter
 from guardrails.detectors.public import is_allowed, is_public
@@ -36,8 +36,17 @@ _DOUBTED = frozenset({"CREDIT_CARD", "IP_ADDRESS", "US_BANK_NUMBER", "DATE_TIME"
 #: Longest look to the left of a segment's `start`: a run of number groups, the words before it, and one character more.
 REACH = BACK + WINDOW + 64
 
+#: Presidio's context words that stand before any number: "gave us 123456789" names no passport.
+_VAGUE = frozenset({"us", "united", "states", "number", "pi", "it", "is"})
+
 # What their recognizers look for is found by functions of our own, below.
 _OWN = frozenset({"PhoneRecognizer", "UrlRecognizer", "IbanRecognizer"})
+
+
+_DIGITS = regex.compile("[0-9]")
+_NAME = regex.compile(r"[A-Za-z0-9-]\.[A-Za-z]{2}")
+_IBAN = regex.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?=[ -]?[A-Za-z0-9])")
+_ENCODED = regex.compile(r"\b[\w.+-]{1,64}%40(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}\b")
 
 
 class Hit(NamedTuple):
@@ -85,7 +94,7 @@ class Patterns:
     @property
     def entities(self) -> frozenset[str]:
         """The names that a rule can use."""
-        return known_entities(self._table)
+        return frozenset(r.entity for r in self._table.recognizers)
 
     def _bind(self, countries: tuple[str, ...], named: bool, asked: frozenset[str]) -> PatternDetector:
         chosen = [r for r in self._table.recognizers if _is_wanted(r, countries, named, asked)]
@@ -107,7 +116,7 @@ class Patterns:
             score=pattern.score,
             check=self._checks.get(recognizer.name),
             strong=recognizer.name in STRONG or recognizer.name == "EmailRecognizer",
-            words=label(recognizer.context),
+            words=label(w for w in recognizer.context if w.lower() not in _VAGUE),
             behind="(?<=" in pattern.regex,
         )
 
@@ -119,7 +128,7 @@ def _is_wanted(r: Recognizer, countries: tuple[str, ...], named: bool, asked: fr
     return r.country is None or (r.country in countries and (named or r.default or r.checks or r.entity in asked))
 
 
-Finder = Callable[[str, int, int], Iterator[Hit]]
+Finder = Callable[["_Island"], Iterator[Hit]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -161,36 +170,53 @@ class PatternDetector:
 
     def _hits(self, text: str, begin: int, end: int) -> list[Hit]:
         """The findings of one island, one for each region, in order."""
-        island = text[begin:end]
-        found = [h for n in self.prefilter.maybe(island) for h in _matches(self.rules[n], text, begin, island)]
+        island = _Island(text, begin, end)
+        found = [h for n in self.prefilter.maybe(island.text) for h in _matches(self.rules[n], island)]
         for finder in self.finders:
-            found.extend(finder(text, begin, end))
-        return _strongest(found) if found else found
+            found.extend(finder(island))
+        return strongest(found) if found else found
 
     def _is_nobodys(self, entity: str, value: str) -> bool:
         return (not self.public and is_public(entity, value)) or (bool(self.allow) and is_allowed(value, self.allow))
 
 
-def _matches(rule: _Rule, text: str, begin: int, island: str) -> Iterator[Hit]:
+class _Island:
+    """One island of a text, and what stands before each number in it, read once."""
+
+    __slots__ = ("_lefts", "begin", "end", "text", "whole")
+
+    def __init__(self, whole: str, begin: int, end: int) -> None:
+        self.whole, self.begin, self.end = whole, begin, end
+        self.text = whole[begin:end]
+        self._lefts: dict[int, Left] = {}
+
+    def left(self, start: int) -> Left:
+        if start not in self._lefts:
+            self._lefts[start] = left_of(self.whole, start)
+        return self._lefts[start]
+
+
+def _matches(rule: _Rule, island: _Island) -> Iterator[Hit]:
+    begin = island.begin
     if rule.behind:
         at = max(0, begin - WINDOW)
-        spans = ((m.start() + at, m.end() + at) for m in rule.compiled.finditer(text[at : begin + len(island)], begin - at))
+        spans = ((m.start() + at, m.end() + at) for m in rule.compiled.finditer(island.whole[at : island.end], begin - at))
     else:
-        spans = ((m.start() + begin, m.end() + begin) for m in rule.compiled.finditer(island))
+        spans = ((m.start() + begin, m.end() + begin) for m in rule.compiled.finditer(island.text))
     for start, end in spans:
-        if end > start and (score := _score(rule, text, start, end)) >= THRESHOLD:
+        if end > start and (score := _score(rule, island, start, end)) >= THRESHOLD:
             yield Hit(start, end, rule.entity, score, rule.recognizer)
 
 
-def _score(rule: _Rule, text: str, start: int, end: int) -> float:
+def _score(rule: _Rule, island: _Island, start: int, end: int) -> float:
     """The pattern's score, what its check proves, and what the words before it say; 0 where the check refuses."""
-    value = text[start:end]
+    value = island.whole[start:end]
     proven = rule.check(value) if rule.check else None
-    if proven is False or (rule.score < THRESHOLD and not proven and _is_part(text, start, end)):
+    if proven is False or (rule.score < THRESHOLD and not proven and _is_part(island.whole, start, end)):
         return 0.0
     if proven and rule.strong:
         return 1.0
-    left = left_of(text, start)
+    left = island.left(start)
     named = nearest(rule.words, left)
     if (proven or rule.score < THRESHOLD or rule.entity in _DOUBTED) and is_other(left, named):
         return 0.0
@@ -207,10 +233,10 @@ def _is_part(text: str, start: int, end: int) -> bool:
     )
 
 
-def _strongest(hits: Iterable[Hit]) -> list[Hit]:
+def strongest(hits: Iterable[Hit]) -> list[Hit]:
     """One finding for each region: the surest, then the longest, then by place and name; never by the order of finding."""
     kept: list[Hit] = []
-    for hit in sorted(set(hits), key=lambda h: (-h.score, h.start - h.end, h.start, h.entity, h.recognizer)):
+    for hit in sorted(hits, key=lambda h: (-h.score, h.start - h.end, h.start, h.entity, h.recognizer)):
         if all(hit.end <= k.start or hit.start >= k.end for k in kept):
             kept.append(hit)
     return sorted(kept)
@@ -238,45 +264,40 @@ def _finders(chosen: Iterable[Recognizer], countries: tuple[str, ...], domains: 
     return tuple(found)
 
 
-def _find_phones(r: Recognizer, regions: tuple[str, ...], text: str, begin: int, end: int) -> Iterator[Hit]:
-    island = text[begin:end]
-    if sum(map(island.count, "0123456789")) < 7:
+def _find_phones(r: Recognizer, regions: tuple[str, ...], island: _Island) -> Iterator[Hit]:
+    begin = island.begin
+    if len(_DIGITS.findall(island.text)) < 7:
         return
 
     def around(at: int) -> Around:
-        left = left_of(text, begin + at)
+        left = island.left(begin + at)
         named = nearest(PHONE, left)
         return Around(regions, labelled=named >= 0, other=is_other(left, named, IDS))
 
-    for start, stop, score in phones(island, around):
+    for start, stop, score in phones(island.text, around):
         yield Hit(start + begin, stop + begin, r.entity, score, r.name)
 
 
-_ENCODED = regex.compile(r"\b[\w.+-]{1,64}%40(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}\b", regex.IGNORECASE)
-
-
-def _find_encoded(r: Recognizer, domains: frozenset[str], text: str, begin: int, end: int) -> Iterator[Hit]:
+def _find_encoded(r: Recognizer, domains: frozenset[str], island: _Island) -> Iterator[Hit]:
     """An e-mail address in a link's query, its `@` percent-encoded (RFC 3986 §2.1)."""
-    if text.find("%40", begin, end) >= 0:
-        for m in _ENCODED.finditer(text, begin, end):
+    if "%40" in island.text:
+        for m in _ENCODED.finditer(island.text):
             if _is_address(m[0], domains):
-                yield Hit(m.start(), m.end(), r.entity, 1.0, r.name)
+                yield Hit(m.start() + island.begin, m.end() + island.begin, r.entity, 1.0, r.name)
 
 
-def _find_urls(r: Recognizer, domains: frozenset[str], text: str, begin: int, end: int) -> Iterator[Hit]:
-    if text.find(".", begin, end) >= 0:
-        for start, stop, score in urls(text[begin:end], domains):
-            yield Hit(start + begin, stop + begin, r.entity, score, r.name)
+def _find_urls(r: Recognizer, domains: frozenset[str], island: _Island) -> Iterator[Hit]:
+    if _NAME.search(island.text):
+        for start, stop, score in urls(island.text, domains):
+            yield Hit(start + island.begin, stop + island.begin, r.entity, score, r.name)
 
 
-_IBAN = regex.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?=[ -]?[A-Za-z0-9])")
-
-
-def _find_ibans(r: Recognizer, text: str, begin: int, end: int) -> Iterator[Hit]:
+def _find_ibans(r: Recognizer, island: _Island) -> Iterator[Hit]:
     """As many letters and digits as the country's numbers have (ISO 13616), in groups or not, and the checksum."""
-    for m in _IBAN.finditer(text, begin, end):
+    text, begin = island.text, island.begin
+    for m in _IBAN.finditer(text):
         missing = IBAN_LENGTHS.get(m[0][:2].upper(), 0) - 4
-        at = m.end()
+        at, end = m.end(), len(text)
         while missing > 0 and at < end:
             at += at + 1 < end and text[at] in " -\u00a0" and text[at + 1].isalnum()
             if not (text[at].isascii() and text[at].isalnum()):
@@ -284,9 +305,4 @@ def _find_ibans(r: Recognizer, text: str, begin: int, end: int) -> Iterator[Hit]
             at, missing = at + 1, missing - 1
         whole = missing == 0 and not (at < end and text[at].isalnum())
         if whole and iban(text[m.start() : at]):
-            yield Hit(m.start(), at, r.entity, 1.0, r.name)
-
-
-def known_entities(table: Table) -> frozenset[str]:
-    """The names that a rule can use."""
-    return frozenset(r.entity for r in table.recognizers)
+            yield Hit(m.start() + begin, at + begin, r.entity, 1.0, r.name)

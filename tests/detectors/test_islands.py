@@ -83,3 +83,10 @@ def test_only_the_last_word_is_held_back(text: str, open_: str) -> None:
 def test_the_hold_back_is_bounded(unit: str) -> None:
     text = unit * 3000
     assert len(text) - settled(text) <= LONG + 1
+
+
+@given(texts, st.integers(0, 600))
+def test_any_index_will_do_in_runs_that_are_not_endless(text: str, start: int) -> None:
+    start = min(start, len(text))
+    if "1 " * 140 not in text:
+        assert list(islands(text, start)) == [i for i in islands(text) if i[1] > start]

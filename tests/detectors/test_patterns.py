@@ -1,14 +1,14 @@
 """What is found, what is not, and that a stream finds the same."""
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guardrails.detectors import known_entities
-from guardrails.detectors.patterns import PatternDetector, Patterns
+from guardrails.detectors.patterns import Hit, PatternDetector, Patterns, strongest
 from guardrails.detectors.presidio import engine
 from guardrails.detectors.table import Table
 from guardrails.model import Kind, Origin, Segment, Stage
@@ -196,6 +196,19 @@ def test_a_stream_finds_what_the_whole_text_holds(english: PatternDetector, text
 @given(text=texts)
 def test_likewise_byte_by_byte(english: PatternDetector, text: str) -> None:
     assert streamed(english, text[:700], range(len(text[:700]))) == whole(english, text[:700])
+
+
+def test_words_before_a_number_are_seen_in_a_stream_too(english: PatternDetector) -> None:
+    text = ("x" * 90 + " ") * 8 + "SSN which the customer gave us yesterday: 536904399 and more"
+    assert [f.entity for f in whole(english, text)] == ["US_SSN"]
+    assert streamed(english, text, range(len(text))) == whole(english, text)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_the_surest_wins_then_the_longest_then_by_name(order: tuple[int, ...]) -> None:
+    hits = [Hit(0, 5, "A", 0.5, "a"), Hit(0, 6, "B", 0.5, "b"), Hit(0, 6, "A", 0.5, "c"), Hit(6, 9, "C", 0.4, "d")]
+    assert strongest([hits[i] for i in order]) == [hits[2], hits[3]]
+    assert strongest([*hits, Hit(4, 7, "Z", 0.9, "z")]) == [Hit(4, 7, "Z", 0.9, "z")]
 
 
 @settings(max_examples=100, deadline=None)

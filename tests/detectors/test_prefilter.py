@@ -36,7 +36,7 @@ def test_stand_ins_are_ascii_of_the_same_length(text: str) -> None:
 def test_every_shipped_pattern_passes_its_own_matches(table: Table) -> None:
     patterns = [p for r in table.recognizers for p in r.patterns if "(?<=" not in p.regex]
     everything = Prefilter(patterns)
-    short = [n for n, p in enumerate(patterns) if len(p.regex) < 1000]  # hypothesis can't read all top-level domains
+    short = [n for n, p in enumerate(patterns) if "(?i)" not in p.regex]  # links: hypothesis can't read all those domains
 
     @settings(max_examples=400, deadline=None)
     @given(st.data(), st.sampled_from(short), st.sampled_from(["", " ", "é ", " ø"]))
