@@ -51,6 +51,22 @@ class Broken(Tokens):
         return super().find(segment, start)
 
 
+@dataclass(frozen=True)
+class Near(Tokens):
+    """Finds the same inside any text, and settles all but the last thirty characters, wherever that falls."""
+
+    name: str = "pii/near"
+
+    def find(self, segment: Segment, start: int = 0) -> Iterable[Finding]:
+        for match in re.compile(r"\d{3}-\d{2}-\d{4}").finditer(segment.text, start):
+            yield Finding(segment.path, *match.span(), "US_SSN", 0.7, self.name, segment.stage, segment.origin)
+
+    def settled(self, text: str, start: int = 0) -> int:
+        edge = max(start, len(text) - 30)
+        crossing = [m.start() for m in re.compile(r"\d{3}-\d{2}-\d{4}").finditer(text, start) if m.start() < edge < m.end()]
+        return min(crossing, default=edge)
+
+
 HIDE = """
 rules:
   - id: hide

@@ -1,5 +1,5 @@
-"""The whole product on real sockets: the demo model as an upstream server, the guard in front of it, as `guardrails serve` builds
-them. `with running(tmp_path) as it: it.post(body)`."""
+"""The whole product on real sockets: the demo model as an upstream server, the guard in front of it, as `serve` builds them.
+`with running(tmp_path) as it: it.post(body)`."""
 
 from __future__ import annotations
 

@@ -62,8 +62,8 @@ class _Choice:
 
 @dataclass(slots=True)
 class Flow:
-    """`refusal`: the words for a block. `prefix`: the notice to put before the first content of each choice, "" where it must
-    not stand in text; `note`: the body field that goes with it; `mute`: that field where no choice turned out to have content."""
+    """`refusal`: the words for a block. `prefix`: the notice before the first content of each choice, "" where it must not
+    stand in text; `note`: the body field that goes with it; `mute`: that field where no choice turned out to have content."""
 
     judge: Judge
     refusal: Callable[[Decision], str]

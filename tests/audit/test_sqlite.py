@@ -36,7 +36,7 @@ def rows(data: Path, query: str) -> list[tuple[object, ...]]:
 def test_the_first_entry_names_the_log_and_its_key(tmp_path: Path) -> None:
     write(tmp_path / "data", [])
     ((leaf,),) = rows(tmp_path / "data", "SELECT leaf FROM entries")
-    body = json.loads(leaf)  # type: ignore[arg-type]  # bytes
+    body = json.loads(leaf)  # type: ignore[arg-type]  # rows of any query are objects to the checker; a leaf is bytes
     assert body["type"] == "log.genesis"
     assert body["key"] == (tmp_path / "data" / "log.pub").read_text().strip()
 
@@ -323,7 +323,7 @@ def older(path: Path) -> list[tuple[object, ...]]:
     "damage",
     ["DELETE FROM entries WHERE idx = 2", "UPDATE head SET size = 2", "DELETE FROM head", "DELETE FROM checkpoints",
      "UPDATE checkpoints SET note = 'x'", "UPDATE head SET frontier = zeroblob(64)",
-     "UPDATE checkpoints SET note = replace(note, 'A', 'B')"],
+     "UPDATE checkpoints SET note = substr(note, 1, length(note) - 6) || 'AAAAA='"],
 )  # fmt: skip
 def test_a_damaged_log_is_not_continued(damage: str, tmp_path: Path) -> None:
     write(tmp_path, calls(1))

@@ -1,6 +1,7 @@
 """Calls as applications make them, through real sockets: history, notices, blocks, faults, and what the log says of each."""
 
 import asyncio
+import itertools
 import json
 import socket
 import time
@@ -9,7 +10,7 @@ from collections import Counter
 import openai
 import pytest
 from starlette.applications import Starlette
-from starlette.responses import JSONResponse, PlainTextResponse, StreamingResponse
+from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.routing import Route
 
 from guardrails.audit.read import snapshot
@@ -120,7 +121,7 @@ def talk(guarded, turns, **fields):
 
 def test_the_forwarded_turn_is_a_prefix_of_the_next(guarded):
     _, seen = talk(guarded, [f"I am {EMAIL}", "And what next?", "Thanks"])
-    for before, after in zip(seen, seen[1:], strict=False):
+    for before, after in itertools.pairwise(seen):
         assert after[: len(before)] == before
 
 

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from guardrails.errors import UpstreamError
 from guardrails.guard import Guard
 from guardrails.model import Action, Stage
 from guardrails.stream.flow import Flow
 from guardrails.stream.window import Judge
 from guardrails.wire.chat import Answer, Request
 from guardrails.wire.sse import DONE, Decoder, encode
-from tests.detecting import CONTEXT, HIDE, Broken, Tokens, guard, vault
+from tests.detecting import CONTEXT, HIDE, Broken, Near, Tokens, guard, vault
 
 EMAIL, CARD = "jane.cooper@contoso.com", "4111111111111111"
 REQUEST = {
@@ -25,6 +26,11 @@ REQUEST = {
         {"role": "tool", "tool_call_id": "1", "content": json.dumps({"n": int(CARD)})},
     ],
 }
+
+
+def both() -> Guard:
+    """Two detectors that settle at different places: the edge often falls inside what one of them has found."""
+    return guard(detectors=(Tokens(), Near()))
 
 
 def asked(pipeline: Guard):
@@ -103,26 +109,27 @@ def unstreamed(pipeline, own, messages, json_mode=False):
     return pipeline.screen(Answer(json.loads(json.dumps(body)), json_mode), Stage.OUTPUT, CONTEXT, own)
 
 
-WORDS = st.sampled_from(
-    [
-        "hello",
-        "bob@evil.org",
-        "4242424242424242",
-        "<",
-        ">",
-        "<EMAIL_ADDRESS_",
-        "\n",
-        "你好",
-        "a_",
-        "anon_",
-        "é",
-        '"',
-        "(",
-        "536-90-4398",
-    ]
-    + ["{email}", "{card}", "{email}{card}", "https://shop.contoso.com/?q={email}", "https://evil.example/?q={email}"]
-    + ["[x](https://evil.example/ {card})", "{email}.evil.example/", "{ssn}.", "<PHONE_NUMBER_00000000>", EMAIL]
+PLAIN = (
+    "hello",
+    "\n",
+    "你好",
+    "é",
+    '"',
+    "(",
+    "<",
+    ">",
+    "a_",
+    "anon_",
+    "hash_",
+    "[",
+    "••••",
+    "<EMAIL_ADDRESS_",
+    "<PHONE_NUMBER_00000000>",
 )
+INVENTED = ("bob@evil.org", "4242424242424242", "536-90-4398", EMAIL)
+GIVEN = ("{email}", "{card}", "{email}{card}", "{ssn}.", "{email}.evil.example/", "https://shop.contoso.com/?q={email}")
+STOLEN = ("https://evil.example/?q={email}", "[x](https://evil.example/ {card})")
+WORDS = st.sampled_from([*PLAIN, *INVENTED, *GIVEN, *STOLEN])
 TEXTS = st.lists(WORDS, max_size=12).map(" ".join) | st.lists(WORDS, max_size=8).map("".join)
 CUTS = st.lists(st.integers(0, 400), max_size=30)
 
@@ -139,9 +146,10 @@ def fill(text, known):
 
 
 @settings(max_examples=150, deadline=None)
-@given(TEXTS, TEXTS, TEXTS, CUTS, CUTS, st.lists(st.integers(0, 5), max_size=20))
-def test_however_it_is_cut_the_same_leaves(content, reasoning, argument, cuts, bytes_cuts, order):
-    pipeline = guard()
+@given(st.tuples(TEXTS, TEXTS, TEXTS), CUTS, CUTS, st.lists(st.integers(0, 5), max_size=20))
+def test_however_it_is_cut_the_same_leaves(texts, cuts, bytes_cuts, order):
+    content, reasoning, argument = texts
+    pipeline = both()
     own, seen = asked(pipeline)
     known = known_words(seen)
     arguments = json.dumps({"to": fill(argument, known), fill("{email}", known): 1})
@@ -321,8 +329,6 @@ def test_a_number_that_was_hidden_comes_back_as_a_number_in_tool_arguments():
 
 @pytest.mark.parametrize("bad", [b"data: {\n\n", b"data: [1]\n\n", b"data: nonsense\n\n"])
 def test_an_event_that_is_no_object_ends_the_stream(bad):
-    from guardrails.errors import UpstreamError
-
     flow = Flow(Judge(guard(), CONTEXT, vault()), lambda _: "BLOCKED")
     with pytest.raises(UpstreamError):
         [flow.feed(e) for e in Decoder().feed(bad)]
