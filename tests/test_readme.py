@@ -47,7 +47,9 @@ def test_five_minutes(tmp_path):
     subprocess.run([sys.executable, "-m", "venv", venv], check=True)
     install, serve, show = commands(FIVE_MINUTES)
     assert install == "pip install ."
-    pins = [line.split(" ")[0] for line in (ROOT / "constraints.txt").read_text().splitlines() if re.match(r"[a-z0-9-]+==", line)]
+    pins = [
+        line.split(" ")[0] for line in (ROOT / "constraints.txt").read_text().splitlines() if re.match(r"[a-z0-9-]+==", line)
+    ]
     (tmp_path / "pins.txt").write_text("\n".join(pins))
     environment = {**os.environ, "PATH": f"{venv / 'bin'}:{os.environ['PATH']}", "OPENAI_API_KEY": "sk-newcomer"}
     environment["PIP_CONSTRAINT"] = str(tmp_path / "pins.txt")
@@ -62,7 +64,9 @@ def test_five_minutes(tmp_path):
             wait(f"http://127.0.0.1:{port}/healthz", server)
             (program,) = blocks("python", FIVE_MINUTES)
             program = program.replace("127.0.0.1:8080", f"127.0.0.1:{port}")
-            said = subprocess.run([sys.executable, "-c", program], check=True, env=environment, capture_output=True, text=True).stdout
+            said = subprocess.run(
+                [sys.executable, "-c", program], check=True, env=environment, capture_output=True, text=True
+            ).stdout
         finally:
             server.terminate()
             server.wait(30)

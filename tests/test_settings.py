@@ -41,7 +41,7 @@ def test_lists_in_the_environment_are_split_at_commas():
         ("host: '::'", "without keys"),
         ("host: example.org", "without keys"),
         ("callers: [{key: x}]", "key_sha256"),
-        ("callers: [{key_sha256: '%s', tennant: x}]" % ("0" * 64), 'did you mean "tenant"'),  # noqa: UP031 braces are YAML's
+        ("callers: [{key_sha256: '%s', tennant: x}]" % ("0" * 64), 'did you mean "tenant"'),
         ("a: [", "guardrails.yaml:"),
         ("- a", "setting: value"),
         ("only_these_policies: true", "at least one policy"),

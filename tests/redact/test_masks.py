@@ -1,6 +1,7 @@
 """A mask leaves enough for a person to recognise their own value, and nothing a detector would find again."""
 
 import pytest
+from presidio_anonymizer.operators import Mask
 
 from guardrails.redact.masks import MASKED, mask, redacted
 
@@ -30,6 +31,15 @@ def test_a_mask_is_opaque_to_detectors(text):
 @pytest.mark.parametrize("text", ["• 4111 1111 1111 1111", "•4111", "••••41111111", "•••"])
 def test_a_value_behind_bullets_is_not(text):
     assert not MASKED.search(text)
+
+
+@pytest.mark.parametrize(
+    ("entity", "text", "keep"), [("CREDIT_CARD", "4111 1111 1111 1111", 4), ("PHONE_NUMBER", "+1 415-555-0132", 2)]
+)
+def test_a_mask_with_a_visible_end_is_presidios(entity, text, keep):
+    """The anonymizer's Mask operator, as an oracle."""
+    wanted = {"masking_char": "•", "chars_to_mask": len(text) - keep, "from_end": False}
+    assert mask(entity, text) == Mask().operate(text, wanted)
 
 
 def test_redacted():
