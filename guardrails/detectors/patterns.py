@@ -172,6 +172,7 @@ class PatternDetector:
         """The findings of one island, one for each region, in order."""
         island = _Island(text, begin, end)
         found = [h for n in self.prefilter.maybe(island.text) for h in _matches(self.rules[n], island)]
+        island.hide(h for h in found if h.score == 1.0)
         for finder in self.finders:
             found.extend(finder(island))
         return strongest(found) if found else found
@@ -189,6 +190,12 @@ class _Island:
         self.whole, self.begin, self.end = whole, begin, end
         self.text = whole[begin:end]
         self._lefts: dict[int, Left] = {}
+
+    def hide(self, certain: Iterable[Hit]) -> None:
+        """What is certain need not be looked at as a phone number too."""
+        for h in certain:
+            s, e = h.start - self.begin, h.end - self.begin
+            self.text = self.text[:s] + "\ufffc" * (e - s) + self.text[e:]
 
     def left(self, start: int) -> Left:
         if start not in self._lefts:

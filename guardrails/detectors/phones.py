@@ -8,7 +8,7 @@ invented numbers, and hiding one that rings nowhere harms no one.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -49,14 +49,24 @@ def phones(text: str, around: Callable[[int], Around]) -> Iterator[Phone]:
     at = 0
     while (m := _CANDIDATE.search(text, at)) is not None:
         known = around(m.start())
-        hits = [hit for end in _ends(text, m, known) if (hit := _judge(text, m, end, known))]
-        found = max(hits, key=lambda h: (h[2], h[1] - h[0]), default=None)
+        found = _surest(_judge(text, m, end, known) for end in _ends(text, m, known))
         if found:
             yield found
             at = found[1]
         else:
             group = _JOIN.search(text, m.start() + 1, m.end())
             at = group.end() if group else m.end()
+
+
+def _surest(hits: Iterable[Phone | None]) -> Phone | None:
+    """The first of the best; after a valid number no other end is tried."""
+    best: Phone | None = None
+    for hit in hits:
+        if hit and (best is None or hit[2] > best[2]):
+            best = hit
+            if hit[2] == VALID:
+                break
+    return best
 
 
 def _ends(text: str, m: re.Match[str], known: Around) -> Iterator[int]:
