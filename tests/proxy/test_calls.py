@@ -429,7 +429,11 @@ def test_nothing_found_and_no_notice_due_passes_value_for_value(guarded):
 
 
 def test_credentials_reach_the_provider_and_nobody_else(guarded):
-    guarded.post({"model": "demo-chat", "messages": [{"role": "user", "content": "hi"}]}, authorization="Bearer sk-mine-123")
+    guarded.post(
+        {"model": "demo-chat", "messages": [{"role": "user", "content": "hi"}]},
+        authorization="Bearer sk-mine-123",
+        x_guardrails_user="u",
+    )
     sent = dict(guarded.seen[-1].headers)
     assert sent["authorization"] == "Bearer sk-mine-123"
     assert not [name for name in sent if name.startswith("x-guardrails")]
