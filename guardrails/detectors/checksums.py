@@ -244,14 +244,16 @@ def german_vat(value: str) -> bool | None:
     return len(d) == 9 and (mod_11_10(d) or None)
 
 
-def german_document(value: str) -> bool | None:
-    """ICAO Doc 9303-3 §4.9: weights 7, 3, 1 modulo 10; the old `T` series has no check digit inside."""
+def travel_document(value: str) -> bool:
+    """ICAO Doc 9303-3 §4.9: weights 7, 3, 1 modulo 10, letters as 10 to 35."""
     v = plain(value)
-    if len(v) != 9 or not v[8].isdigit():
-        return False
-    if v[0] == "T" and v[1:].isdigit():
-        return None
-    return weighted([int(c, 36) for c in v[:8]], (7, 3, 1) * 3) % 10 == int(v[8])
+    return len(v) == 9 and v[8].isdigit() and weighted([int(c, 36) for c in v[:8]], (7, 3, 1) * 3) % 10 == int(v[8])
+
+
+def german_identity_card(value: str) -> bool | None:
+    """The old `T` series has no check digit inside."""
+    v = plain(value)
+    return None if len(v) == 9 and v[0] == "T" and v[1:].isdigit() else travel_document(v)
 
 
 def _quersumme(numbers: Sequence[int], weights: Sequence[int]) -> int:
@@ -345,9 +347,9 @@ CHECKS: dict[str, Check] = {
     "CryptoRecognizer": bitcoin,
     "DeBsnrRecognizer": _unfit(r"(?!0{9})\d{9}"),
     "DeHealthInsuranceRecognizer": german_health,
-    "DeIdCardRecognizer": german_document,
+    "DeIdCardRecognizer": german_identity_card,
     "DeLanrRecognizer": german_doctor,
-    "DePassportRecognizer": lambda v: german_document(v) is True,
+    "DePassportRecognizer": lambda v: travel_document(v) and not set("ABDEIOQSU") & set(plain(v)),
     "DeSocialSecurityRecognizer": german_pension,
     "DeTaxIdRecognizer": german_tax_id,
     "DeVatIdRecognizer": german_vat,
@@ -361,7 +363,7 @@ CHECKS: dict[str, Check] = {
     "ItFiscalCodeRecognizer": fiscal_code,
     "ItVatCodeRecognizer": lambda v: any(digits(v)) and luhn(digits(v)),
     "KrBrnRecognizer": korean_firm,
-    "KrDriverLicenseRecognizer": lambda v: 11 <= int(plain(v)[:2]) <= 28,
+    "KrDriverLicenseRecognizer": lambda v: int(plain(v)[:2]) in {*range(11, 27), 28},
     "KrFrnRecognizer": lambda v: korean(v, 13),
     "KrRrnRecognizer": korean,
     "MacAddressRecognizer": lambda v: None if mac(v) else False,

@@ -25,6 +25,8 @@ from guardrails.detectors.urls import urls
 from guardrails.model import Finding, Segment
 
 NAME = "pii/patterns-1"
+OPAQUE = "\ufffc"  # stands for a value that is hidden already: nothing goes on across it
+SHORTEST = 5  # characters that a value has at least
 THRESHOLD = 0.4  # Presidio's own evaluations use it
 #: Presidio's LemmaContextAwareEnhancer: what a word beside a match adds.
 CONTEXT_GAIN = 0.35
@@ -169,7 +171,26 @@ class PatternDetector:
                     )
 
     def _hits(self, text: str, begin: int, end: int) -> list[Hit]:
-        """The findings of one island, one for each region, in order."""
+        """The findings of one island, one for each region, in order.
+
+        What is found is then taken for a gap, and what is left is searched again: a card beside another number is found, and
+        hiding a value never brings another to light (hidden text is a fixed point).
+        """
+        hits = self._once(text, begin, end)
+        if not hits or _covers(hits, begin, end):
+            return hits
+        before = max(0, begin - REACH)
+        shown, found = text[before:end], hits
+        while found:
+            shown = _veiled(shown, before, found)
+            rest = (span for span in islands(shown, begin - before) if OPAQUE not in shown[slice(*span)])
+            found = [h for b, e in rest for h in self._once(shown, b, e)]
+            found = [h._replace(start=h.start + before, end=h.end + before) for h in found]
+            hits += found
+        return sorted(hits)
+
+    def _once(self, text: str, begin: int, end: int) -> list[Hit]:
+        """The findings of one look at an island."""
         island = _Island(text, begin, end)
         found = [h for n in self.prefilter.maybe(island.text) for h in _matches(self.rules[n], island)]
         island.hide(h for h in found if h.score == 1.0)
@@ -195,7 +216,7 @@ class _Island:
         """What is certain need not be looked at as a phone number too."""
         for h in certain:
             s, e = h.start - self.begin, h.end - self.begin
-            self.text = self.text[:s] + "\ufffc" * (e - s) + self.text[e:]
+            self.text = self.text[:s] + OPAQUE * (e - s) + self.text[e:]
 
     def left(self, start: int) -> Left:
         if start not in self._lefts:
@@ -238,6 +259,18 @@ def _is_part(text: str, start: int, end: int) -> bool:
     return (start > 1 and text[start - 1] in "-/." and text[start - 2].isalnum()) or (
         end + 1 < len(text) and text[end] in "-/" and text[end + 1].isalnum()
     )
+
+
+def _covers(hits: list[Hit], begin: int, end: int) -> bool:
+    """Whether the findings leave too little of the island for another value."""
+    return end - begin - sum(h.end - h.start for h in hits) < SHORTEST
+
+
+def _veiled(text: str, offset: int, hits: Iterable[Hit]) -> str:
+    for h in hits:
+        s, e = h.start - offset, h.end - offset
+        text = text[:s] + OPAQUE * (e - s) + text[e:]
+    return text
 
 
 def strongest(hits: Iterable[Hit]) -> list[Hit]:

@@ -37,7 +37,7 @@ class Prefilter:
             self._set.Compile()
 
     def maybe(self, text: str) -> list[int]:
-        """The indices of the patterns that could match in `text`, ascending."""
+        """The indices of the patterns that could match in an island, ascending. Its only white space is what joins groups."""
         if not self._numbers:
             return self._always
         found = self._set.Match(text if text.isascii() else stand_in(text))

@@ -50,10 +50,10 @@ class Watcher:
             yield Finding(segment.path, begin, end, watch.entity, SCORE, watch.name, segment.stage, segment.origin)
 
     def settled(self, text: str, start: int = 0) -> int:
-        """All but the last `width` characters and one, and not inside a match."""
+        """All but the last `width` characters, and not inside a match: what starts earlier ends before the last of them."""
         if self.width is None:
             return start
-        edge = max(start, len(text) - self.width - 1)
+        edge = max(start, len(text) - self.width)
         for begin, end in reversed(self._spans(text, start)):
             if begin < edge < end:
                 edge = begin

@@ -85,8 +85,8 @@ def test_the_hold_back_is_bounded(unit: str) -> None:
     assert len(text) - settled(text) <= LONG + 1
 
 
-@given(texts, st.integers(0, 600))
-def test_any_index_will_do_in_runs_that_are_not_endless(text: str, start: int) -> None:
-    start = min(start, len(text))
+@given(texts, st.data())
+def test_any_index_will_do_in_runs_that_are_not_endless(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
     if "1 " * 140 not in text:
         assert list(islands(text, start)) == [i for i in islands(text) if i[1] > start]

@@ -110,7 +110,9 @@ def test_the_tree_of_phrases_finds_what_a_plain_search_finds(terms: list[str], t
     assert {v for _, v in values(build(phrases(*terms)), text)} == words & set(terms)
 
 
-@pytest.mark.parametrize("watch", [phrases("acme"), regex(r"\bacme\b"), regex("acme$"), phrases("acme", "acmes")])
-@pytest.mark.parametrize("text", ["acme", "acmes", "an acmes", "acme acmes acme", "acmesacme"])
+@pytest.mark.parametrize(
+    "watch", [phrases("acme"), regex(r"\bacme\b"), regex("acme$"), phrases("a"), regex(r"\ba\b"), phrases("acme", "acmes")]
+)
+@pytest.mark.parametrize("text", ["acme", "acmes", "an acmes", "acme acmes acme", "acmesacme", "ab a ba"])
 def test_a_word_that_grows(watch: Watch, text: str) -> None:
     assert streamed(build(watch), text, range(len(text))) == whole(build(watch), text)
