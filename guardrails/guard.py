@@ -44,7 +44,7 @@ class Guard:
         decision = self.judge(stage, [*findings, *answers], failures, context)
         edits = vault.hide(decision, segments, identifiers=stage is Stage.INPUT and self.policy.identifiers == "always")
         if stage is Stage.INPUT:
-            vault.learn(findings, segments)
+            vault.learn(segments)
             return Screened(message.edited(edits), decision, tuple(edits))
         back = restored(vault, segments, edits)
         edits = [*edits, *back.edits]

@@ -131,8 +131,14 @@ def test_law_5_what_is_hidden_comes_back(text):
     assert answered(seen, own)[1] == text
 
 
+SEPARATED = st.lists(
+    st.tuples(WORDS, st.sampled_from([" ", "\n", ", ", "; ", " - ", ". ", " (", ") ", ' "', '": "', "，", "|", "<br>"])),
+    max_size=8,
+).map(lambda pairs: "".join(word + separator for word, separator in pairs))
+
+
 @settings(max_examples=150, deadline=None)
-@given(TEXTS, st.sampled_from(["mask", "redact", "hash"]))
+@given(SEPARATED, st.sampled_from(["mask", "redact", "hash"]))
 def test_masked_redacted_and_hashed_text_is_a_fixed_point(text, action):
     rule = "rules: [{id: r, detect: {pii: all}, action: %s}]" % action  # noqa: UP031 braces are YAML's here
     table = recognizers.load()
@@ -212,7 +218,7 @@ def test_the_pipeline_stays_readable_in_one_screen():
 def test_what_a_user_gave_is_no_invention_and_what_the_model_makes_up_is_masked():
     own = vault()
     asked("The server is 81.2.69.142", own)
-    assert answered("Is it 81.2.69.142 or 91.198.174.192?", own)[1] == "Is it 81.2.69.142 or ••.•••.•••.•••?"
+    assert answered("Is it 81.2.69.142 or 91.198.174.192?", own)[1] == "Is it 81.2.69.142 or ••••••••••••••?"
 
 
 @pytest.mark.parametrize("value", ["127.0.0.1", "192.168.1.20", "10.0.0.1", "203.0.113.7", "2001:db8::1", "user@example.com"])

@@ -1,9 +1,9 @@
 """What stays visible of a masked value. Masked text is a fixed point: screening it again finds nothing to change.
 
-Every letter and digit becomes a bullet but for a few at the end that help a person to recognise their own value. A bullet,
-not an asterisk: `***` is emphasis in Markdown, which most chat windows render. PCI DSS 4.0.1 (3.4.1) allows the last four of
-a card. Where some signs stay visible all before them are bullets, separators too: that shape (`MASKED`) is opaque to detectors,
-so that the visible end of one value never makes a new one together with what follows it. So are `[EMAIL_ADDRESS]`, which stands
+Every character becomes a bullet but for a few at the end that help a person to recognise their own value. A bullet, not an
+asterisk: `***` is emphasis in Markdown, which most chat windows render. PCI DSS 4.0.1 (3.4.1) allows the last four of a card.
+That shape (`MASKED`) is opaque to detectors, so that the visible end of one value never makes a new one together with what
+follows it. So are `[EMAIL_ADDRESS]`, which stands
 where a value was removed (it has no digits, so nothing of a form fits in), and keyed hashes.
 """
 
@@ -29,22 +29,14 @@ MARKS = (BULLET, "[", "hash_")  # a text with none of them holds none of these s
 
 
 def mask(entity: str, text: str) -> str:
-    """`4111 1111 1111 1111` -> `•••••••••••••••1111`; `jane@contoso.com` -> `j•••@•••••••.•••`; an SSN -> `•••-••-••••`."""
-    if entity == "EMAIL_ADDRESS" and "@" in text:
-        return text[:1] + _covered(text[1:])
+    """`4111 1111 1111 1111` -> `•••••••••••••••1111`, `jane@contoso.com` -> `••••••••••••••••`."""
     signs = [c for c in text if c.isalnum()]
     keep = VISIBLE.get(entity, 0)
-    if keep and len(signs) >= 2 * keep + 2:
-        end = "".join(signs[-keep:])
-        if end.isascii():
-            return BULLET * (len(text) - keep) + end
-    return _covered(text)
+    end = "".join(signs[-keep:]) if keep and len(signs) >= 2 * keep + 2 else ""
+    end = end if end.isascii() else ""
+    return BULLET * (len(text) - len(end)) + end
 
 
 def redacted(entity: str, words: str | None) -> str:
     """What stands where a value was removed: the author's words, or the name of what it was."""
     return words if words is not None else f"[{entity}]"
-
-
-def _covered(text: str) -> str:
-    return "".join(BULLET if c.isalnum() else c for c in text)

@@ -37,7 +37,7 @@ class Vault:
     words: Words = field(repr=False)
     hosts: frozenset[str] = field(default=frozenset(), repr=False)
     _values: dict[str, tuple[str, bool]] = field(default_factory=dict, repr=False)
-    _given: set[str] = field(default_factory=set, repr=False)
+    _given: tuple[str, ...] = field(default=(), repr=False)
 
     def hide(
         self, decision: Decision, segments: Iterable[Segment], *, identifiers: bool = False, offset: int = 0
@@ -61,13 +61,13 @@ class Vault:
                 edits += self._edits(segment, wanted, offset)
         return edits
 
-    def learn(self, findings: Iterable[Finding], segments: Iterable[Segment]) -> None:
-        """Remember the values of a request as the user's own: where the model repeats one in the clear, it invents nothing."""
-        texts = {s.path: s.text for s in segments}
-        self._given.update(texts[f.path][f.start : f.end] for f in findings)
+    def learn(self, segments: Iterable[Segment]) -> None:
+        """Remember the texts of a request: a value that stands in one of them is the user's own."""
+        self._given = tuple(s.text for s in segments)
 
-    def gave(self, text: str) -> bool:
-        return text in self._given
+    def gave(self, value: str) -> bool:
+        """Did the request hold this very value in the clear, found there or not? Then a model that repeats it invents nothing."""
+        return any(_stands(value, text) for text in self._given)
 
     @property
     def empty(self) -> bool:
@@ -138,6 +138,16 @@ class Vault:
         return word
 
 
+def _stands(value: str, text: str) -> bool:
+    """Does the value stand in the text as a whole, not as a part of a longer word or number of the same script?"""
+    return any(not _goes_on(text[m.start() - 1 : m.start() + 1]) and not _goes_on(text[m.end() - 1 : m.end() + 1])
+               for m in re.finditer(re.escape(value), text))  # fmt: skip
+
+
+def _goes_on(pair: str) -> bool:
+    return len(pair) == 2 and pair.isascii() and pair.isalnum()
+
+
 def opaque(text: str) -> str:
     """The model's text as detectors see it: every placeholder, ours or not, and every masked value is a run of U+FFFC."""
     if "<" in text or "anon_" in text:
@@ -158,15 +168,13 @@ def settled(text: str, start: int = 0) -> int:
     """The first index at or after `start` from which what `opaque` makes of the text, or what is glued to a placeholder, may
     still change with more text."""
     near = max(start, len(text) - LONGEST)
-    open_ends = [m.start() for m in (OPEN.search(text, near), masks.OPEN.search(text, start)) if m]
-    if open_ends:
-        return min(open_ends)
+    ends = [m.start() for m in (OPEN.search(text, near), masks.OPEN.search(text, start)) if m]
     last = None
     for last in SHAPE.finditer(text, start):  # noqa: B007 the last one is what is wanted
         pass
     if last is not None and len(text) - last.end() < LOOKAHEAD and set(text[last.end() :]) <= _GLUE:
-        return last.start()
-    return len(text)
+        ends.append(last.start())
+    return min(ends, default=len(text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What is hidden comes back exactly, only to whom it belongs, and never in a stranger's link (laws 5, 8)."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -142,6 +143,31 @@ def test_settled_is_before_anything_that_may_become_a_word(text):
     edge = settled(text)
     for more in ("", "_00000000>", "00000000>", "0>", ">", "n_0123456789ABCDEF", "on_0123456789ABCDEF"):
         assert all(not (m.start() < edge < m.end()) for m in SHAPE.finditer(text + more))
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("call 5550132", True),
+        ("5550132, or", True),
+        ("电话5550132谢谢", True),
+        ("995550132", False),
+        ("55501329", False),
+        ("955501329 5550132", True),
+        ("", False),
+    ],
+)
+def test_a_value_that_the_request_held_is_the_users_own(text, given):
+    own = vault()
+    own.learn([Segment("/a", text)])
+    assert own.gave("5550132") is given
+
+
+@pytest.mark.parametrize("rest", ["", ".", ".an", ".anon_", ".evil", "x", "."])
+def test_a_placeholder_waits_for_what_is_glued_to_it(rest):
+    text = "to <EMAIL_ADDRESS_7K2M9QX4>" + rest
+    assert settled(text) == 3
+    assert settled(text + " and") == len(text + " and")
 
 
 def test_values_do_not_show():

@@ -180,7 +180,7 @@ def test_character_by_character():
     stream = b"".join(encode(json.dumps(e).encode()) for e in events(message, 0, range(len(text))))
     got, _ = streamed(pipeline, own, stream + DONE, range(0, len(stream), 7))
     assert got[0]["content"] == unstreamed(pipeline, own, [message]).message.body["choices"][0]["message"]["content"]
-    assert got[0]["content"].startswith(f"Hi {EMAIL} and b••@••••.•••, see https://evil.example/?q=<EMAIL_ADDRESS_")
+    assert got[0]["content"].startswith(f"Hi {EMAIL} and ••••••••••••, see https://evil.example/?q=<EMAIL_ADDRESS_")
     assert got[0]["content"].endswith(f"or {CARD}.")
 
 
