@@ -24,17 +24,10 @@ from guardrails.redact.vault import Vault
 from guardrails.settings import Settings
 from guardrails.wire.chat import Answer, Request
 from guardrails.wire.sse import DONE, encode
+from tests.planted import PLANTED
 from tests.stream.test_flow import events, streamed
 
 CONTEXT = Context(now="2026-11-21T10:00:00.000Z", route="/v1/chat/completions")
-VALUES = {
-    "EMAIL_ADDRESS": "jane.cooper@contoso.com",
-    "PHONE_NUMBER": "+1 415-555-0132",
-    "CREDIT_CARD": "4111 1111 1111 1111",
-    "US_SSN": "536-90-4399",
-    "IP_ADDRESS": "81.2.69.142",
-    "IBAN_CODE": "DE89370400440532013000",
-}
 OTHERS = [
     "rosa.delgado@northwindtraders.com",
     "+1 212-555-0198",
@@ -68,7 +61,7 @@ PROSE += [
     "1,234.50",
     "-",
 ]
-WORDS = st.sampled_from([*VALUES.values(), *OTHERS, *PROSE])
+WORDS = st.sampled_from([*PLANTED.values(), *OTHERS, *PROSE])
 TEXTS = st.lists(WORDS, max_size=10).map(" ".join) | st.lists(WORDS, max_size=6).map("".join)
 
 

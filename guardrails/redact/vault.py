@@ -66,7 +66,7 @@ class Vault:
         self._given = tuple(s.text for s in segments)
 
     def gave(self, value: str) -> bool:
-        """Did the request hold this very value in the clear, found there or not? Then a model that repeats it invents nothing."""
+        """Did the request hold this very value, found there or not? Then a model that repeats it invents nothing."""
         return any(_stands(value, text) for text in self._given)
 
     @property

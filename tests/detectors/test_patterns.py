@@ -13,15 +13,7 @@ from guardrails.detectors.presidio import engine
 from guardrails.detectors.table import Table
 from guardrails.model import Kind, Origin, Segment, Stage
 from tests.detectors.streams import cuts_of, streamed, values, whole
-
-PLANTED = {
-    "EMAIL_ADDRESS": "jane.cooper@contoso.com",
-    "PHONE_NUMBER": "+1 415-555-0132",
-    "CREDIT_CARD": "4111 1111 1111 1111",
-    "US_SSN": "536-90-4399",
-    "IP_ADDRESS": "81.2.69.142",
-    "IBAN_CODE": "DE89370400440532013000",
-}
+from tests.planted import PLANTED
 
 
 @pytest.fixture(scope="module")

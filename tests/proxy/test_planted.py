@@ -8,16 +8,9 @@ import json
 import pytest
 
 from guardrails.providers.demo_scripts import INVENTED
+from tests.planted import PLANTED
 from tests.running import running
 
-PLANTED = {
-    "EMAIL_ADDRESS": "jane.cooper@contoso.com",
-    "PHONE_NUMBER": "+1 415-555-0132",
-    "CREDIT_CARD": "4111 1111 1111 1111",
-    "US_SSN": "536-90-4399",
-    "IP_ADDRESS": "81.2.69.142",
-    "IBAN_CODE": "DE89370400440532013000",
-}
 ALL = (
     "Mail {EMAIL_ADDRESS}, phone {PHONE_NUMBER}, card {CREDIT_CARD}, SSN {US_SSN}, host {IP_ADDRESS}, IBAN {IBAN_CODE}.".format(
         **PLANTED

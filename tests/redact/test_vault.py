@@ -163,7 +163,7 @@ def test_a_value_that_the_request_held_is_the_users_own(text, given):
     assert own.gave("5550132") is given
 
 
-@pytest.mark.parametrize("rest", ["", ".", ".an", ".anon_", ".evil", "x", "."])
+@pytest.mark.parametrize("rest", ["", ".", ".an", ".anon_", ".evil", "x"])
 def test_a_placeholder_waits_for_what_is_glued_to_it(rest):
     text = "to <EMAIL_ADDRESS_7K2M9QX4>" + rest
     assert settled(text) == 3
