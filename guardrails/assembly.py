@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
+from importlib import import_module, resources
 from pathlib import Path
 
 from guardrails import __version__, audit, detectors, recognizers
 from guardrails.audit import keys
+from guardrails.detectors import presidio
 from guardrails.detectors.patterns import Patterns
+from guardrails.detectors.presidio import EntityRecognizer
 from guardrails.detectors.table import Table
 from guardrails.errors import SettingsError
-from guardrails.examiner import examiner as pipeline_examiner
+from guardrails.examiner import examiner
 from guardrails.guard import Guard
 from guardrails.model import Detector
 from guardrails.policy import Policy, load_all
@@ -27,30 +31,68 @@ from guardrails.trial import Examine
 DEFAULT_POLICY = "default.yaml"
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What can be found here, and what is made of it: Presidio's table, a team's own recognizers, the settings."""
+
+    settings: Settings
+    table: Table
+    own: tuple[EntityRecognizer, ...] = ()
+
+    @classmethod
+    def of(cls, settings: Settings) -> Parts:
+        """Raises SettingsError where a recognizer cannot be had."""
+        return cls(settings, recognizers.load(), own_recognizers(settings.recognizers))
+
+    @property
+    def entities(self) -> frozenset[str]:
+        """Every entity that a rule can name."""
+        return detectors.known_entities(self.table).union(*(one.supported_entities for one in self.own))
+
+    def policy(self) -> Policy:
+        """The policy in force: files and folders, by default together with the one that ships. Raises PolicyError."""
+        sources = [] if self.settings.only_these_policies else [shipped(DEFAULT_POLICY)]
+        return load_all([*sources, *written(self.settings.policy)], entities=self.entities)
+
+    def guard(self, policy: Policy) -> Guard:
+        """The pipeline for a policy. What countries and language change about detection is worked out once for each."""
+        fixed = (*(detectors.build(watch) for watch in policy.watches), *(presidio.recognizer(one) for one in self.own))
+        personal = ENGINES[self.settings.engine](self, policy.entities)
+
+        @lru_cache(maxsize=256)
+        def bound(countries: frozenset[str], language: str) -> tuple[Detector, ...]:
+            return (*personal(countries, language), *fixed)
+
+        return Guard(policy, lambda context: bound(context.countries, context.language))
+
+    def examiner(self, policy: Policy) -> Examine:
+        """What runs the tests that stand beside a policy's rules: the pipeline as it is served."""
+        return examiner(self.guard(policy))
+
+
 async def assemble(settings: Settings) -> Relay:
     """Everything that a server needs, opened: policy, detectors, keys, log, provider. Raises SettingsError or PolicyError."""
-    table = await asyncio.to_thread(recognizers.load)
-    policy = policies(settings.policy, table, default=not settings.only_these_policies)
+    parts = await asyncio.to_thread(Parts.of, settings)
+    guard = parts.guard(parts.policy())
     master = await asyncio.to_thread(keys.master, settings.data)
     log = await asyncio.to_thread(audit.open_log, "sqlite", settings.data)
     origin = {"instance": log.instance, "build": __version__, "config_sha256": settings.digest}
-    return Relay(settings, guard(policy, settings, table), provider(settings), log, master, origin)
+    return Relay(settings, guard, provider(settings), log, master, origin)
 
 
-def policies(paths: Sequence[Path], table: Table, *, default: bool = True) -> Policy:
-    """The policy in these files and folders, by default together with the one that ships. Raises PolicyError, SettingsError."""
-    sources = [shipped(DEFAULT_POLICY)] if default else []
+def written(paths: Sequence[Path]) -> list[tuple[str, str]]:
+    """The policies in these files and folders, as (name, text). Raises SettingsError."""
+    found: list[tuple[str, str]] = []
     for path in paths:
         files = sorted(path.glob("*.y*ml")) if path.is_dir() else [path]
         if not files:
             raise SettingsError(f"There is no policy in {path}: files must end in .yaml.")
         try:
-            sources += [(str(file), file.read_text(encoding="utf-8")) for file in files]
+            found += [(str(file), file.read_text(encoding="utf-8")) for file in files]
         except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(
-                f"{path} cannot be read as a policy: {getattr(error, 'strerror', None) or 'not UTF-8'}."
-            ) from None
-    return load_all(sources, entities=detectors.known_entities(table))
+            why = getattr(error, "strerror", None) or "not UTF-8"
+            raise SettingsError(f"{path} cannot be read as a policy: {why}.") from None
+    return found
 
 
 def shipped(name: str) -> tuple[str, str]:
@@ -61,21 +103,23 @@ def shipped(name: str) -> tuple[str, str]:
     return f"policies/{name}", text
 
 
-def known_entities() -> frozenset[str]:
-    """Every entity that a rule can name."""
-    return detectors.known_entities(recognizers.load())
-
-
-def guard(policy: Policy, settings: Settings, table: Table) -> Guard:
-    """The pipeline for a policy. What a call's countries and language change about detection is worked out once for each."""
-    watches = tuple(detectors.build(watch) for watch in policy.watches)
-    personal = ENGINES[settings.engine](settings, table, policy.entities)
-
-    @lru_cache(maxsize=256)
-    def bound(countries: frozenset[str], language: str) -> tuple[Detector, ...]:
-        return (*personal(countries, language), *watches)
-
-    return Guard(policy, lambda context: bound(context.countries, context.language))
+def own_recognizers(names: Sequence[str]) -> tuple[EntityRecognizer, ...]:
+    """A team's own Presidio recognizers, by "package.module:NAME": an object, a class, or a list of them. They run as they are
+    and cannot say how far they reach, so streams hold the whole answer. Raises SettingsError."""
+    if names and "" not in sys.path:
+        sys.path.insert(0, "")  # a module beside guardrails.yaml is found, as with other servers
+    found: list[EntityRecognizer] = []
+    for name in names:
+        module, _, attribute = name.partition(":")
+        try:
+            made = getattr(import_module(module), attribute)
+        except (ImportError, AttributeError, ValueError):
+            raise SettingsError(f'recognizers: there is no "{name}"; write package.module:NAME of a recognizer.') from None
+        found += [one() if isinstance(one, type) else one for one in (made if isinstance(made, list | tuple) else [made])]
+    for one in found:
+        if not hasattr(one, "analyze") or not hasattr(one, "supported_entities"):
+            raise SettingsError(f"recognizers: {type(one).__name__} has no analyze or supported_entities, as Presidio's have.")
+    return tuple(found)
 
 
 def provider(settings: Settings) -> Provider:
@@ -87,21 +131,14 @@ def provider(settings: Settings) -> Provider:
 Engine = Callable[[frozenset[str], str], Sequence[Detector]]
 
 
-def _patterns(settings: Settings, table: Table, asked: frozenset[str]) -> Engine:
-    engine = Patterns(table, allow=frozenset((*settings.allow, *settings.own_domains)))
+def _patterns(parts: Parts, asked: frozenset[str]) -> Engine:
+    engine = Patterns(parts.table, allow=frozenset((*parts.settings.allow, *parts.settings.own_domains)))
     return lambda countries, language: (engine.for_context(countries, language, asked),)
 
 
-def _presidio(settings: Settings, table: Table, asked: frozenset[str]) -> Engine:  # noqa: ARG001 one shape for every engine
-    from guardrails.detectors import presidio  # noqa: PLC0415 it brings 110 MB, and only this engine needs it
-
+def _presidio(_: Parts, __: frozenset[str]) -> Engine:
     return lambda countries, language: (presidio.engine(countries, language),)
 
 
 #: `engine:` in the settings.
-ENGINES: dict[str, Callable[[Settings, Table, frozenset[str]], Engine]] = {"patterns": _patterns, "presidio": _presidio}
-
-
-def examiner(policy: Policy) -> Examine:
-    """What runs the tests that stand beside a policy's rules: the pipeline as it is served, with the default settings."""
-    return pipeline_examiner(guard(policy, Settings(), recognizers.load()))
+ENGINES: dict[str, Callable[[Parts, frozenset[str]], Engine]] = {"patterns": _patterns, "presidio": _presidio}

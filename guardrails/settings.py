@@ -58,6 +58,7 @@ class Settings:
     former_orgs: tuple[str, ...] = ()
     block_as: str = "answer"  # or "error"
     engine: str = "patterns"  # or "presidio"
+    recognizers: tuple[str, ...] = ()  # a team's own Presidio recognizers: "package.module:NAME"
     countries: tuple[str, ...] = ()  # none: from the language of the call
     own_domains: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()  # values that are public here: never hidden

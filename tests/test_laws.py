@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guardrails import assembly, guard, recognizers
+from guardrails import assembly, guard
 from guardrails.model import Action, Context, Segment, Stage
-from guardrails.policy import decide
+from guardrails.policy import decide, load
 from guardrails.redact.links import hosts
 from guardrails.redact.placeholders import SHAPE, Words
 from guardrails.redact.vault import Vault
@@ -66,9 +66,18 @@ TEXTS = st.lists(WORDS, max_size=10).map(" ".join) | st.lists(WORDS, max_size=6)
 
 
 @cache
+def parts() -> assembly.Parts:
+    return assembly.Parts.of(Settings())
+
+
+def written(text: str) -> guard.Guard:
+    """The guard of a policy of one's own."""
+    return parts().guard(load(text, "p.yaml", entities=parts().entities))
+
+
+@cache
 def pipeline() -> guard.Guard:
-    table = recognizers.load()
-    return assembly.guard(assembly.policies((), table), Settings(), table)
+    return parts().guard(parts().policy())
 
 
 def vault() -> Vault:
@@ -134,10 +143,7 @@ SEPARATED = st.lists(
 @given(SEPARATED, st.sampled_from(["mask", "redact", "hash"]))
 def test_masked_redacted_and_hashed_text_is_a_fixed_point(text, action):
     rule = "rules: [{id: r, detect: {pii: all}, action: %s}]" % action  # noqa: UP031 braces are YAML's here
-    table = recognizers.load()
-    made = assembly.guard(
-        assembly.load_all([("p.yaml", rule)], entities=assembly.detectors.known_entities(table)), Settings(), table
-    )
+    made = written(rule)
     once = made.screen(Request({"messages": [{"role": "user", "content": text}]}), Stage.INPUT, CONTEXT, vault())
     twice = made.screen(once.message, Stage.INPUT, CONTEXT, vault())
     assert twice.message.body == once.message.body
@@ -178,8 +184,7 @@ rules:
   - {id: a-redact, detect: {pii: [EMAIL_ADDRESS]}, action: redact}
   - {id: b-flag, detect: {phrases: ["jane.cooper"]}, action: flag}
 """
-    table = recognizers.load()
-    made = assembly.guard(assembly.load_all([("p.yaml", rules)], entities=frozenset({"EMAIL_ADDRESS"})), Settings(), table)
+    made = written(rules)
     message = Request({"messages": [{"role": "user", "content": "I am jane.cooper@contoso.com"}]})
     screened = made.screen(message, Stage.INPUT, CONTEXT, vault())
     assert {r.rule for r in screened.decision.reasons} == {"a-redact", "b-flag"}
@@ -198,7 +203,7 @@ def test_law_10_the_smallest_policy_is_three_lines_of_a_rule():
     lines = [line for line in example.read_text().splitlines() if line.strip() and not line.lstrip().startswith("#")]
     assert lines[0] == "rules:"
     assert len(lines) - 1 <= 3
-    assembly.policies((example,), recognizers.load())
+    assembly.Parts.of(Settings(policy=(example,))).policy()
 
 
 def test_the_pipeline_stays_readable_in_one_screen():

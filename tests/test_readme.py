@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from guardrails import assembly, recognizers, trial
+from guardrails import assembly, trial
 from guardrails.providers import demo
+from guardrails.settings import Settings
 from tests.servers import serving
 
 ROOT = Path(__file__).parent.parent
@@ -79,10 +80,10 @@ def test_five_minutes(tmp_path):
 
 
 def test_the_policies_shown_are_right_and_their_tests_pass():
-    table = recognizers.load()
+    parts = assembly.Parts.of(Settings())
     for number, text in enumerate(blocks("yaml", README)):
-        policy = assembly.load_all([(f"README-{number}.yaml", text)], entities=assembly.detectors.known_entities(table))
-        report = trial.run(policy, assembly.examiner(policy))
+        policy = assembly.load_all([(f"README-{number}.yaml", text)], entities=parts.entities)
+        report = trial.run(policy, parts.examiner(policy))
         assert report.passed, "\n".join(report.lines())
 
 

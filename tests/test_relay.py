@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from guardrails import assembly, recognizers
+from guardrails import assembly
 from guardrails.audit import Receipt
 from guardrails.calls import Incoming
 from guardrails.errors import AuditUnavailable
@@ -40,8 +40,8 @@ class Log:
 
 
 def relay(fails_at=None) -> Relay:
-    table, provider = recognizers.load(), DemoProvider()
-    guard = assembly.guard(assembly.policies((), table), Settings(), table)
+    parts, provider = assembly.Parts.of(Settings()), DemoProvider()
+    guard = parts.guard(parts.policy())
     return Relay(Settings(), guard, provider, Log(provider, fails_at), b"k" * 32, {"instance": "test"})
 
 

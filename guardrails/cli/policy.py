@@ -6,6 +6,7 @@ Exit status: 0 all is well; 1 the policies fall short; 2 they could not be read.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -36,11 +37,11 @@ _PATHS = click.argument("paths", nargs=-1, required=True, metavar="PATH…", typ
 @click.option("--strict", is_flag=True, help="Warnings and advice count as faults.")
 def lint(paths: tuple[Path, ...], shape: str, strict: bool) -> None:
     """Find what is wrong with policy files, or folders of them."""
-    from guardrails import assembly  # noqa: PLC0415 reads the table of recognizers; --help must not pay for it
+    from guardrails import assembly, settings  # noqa: PLC0415 reads the table of recognizers; --help must not pay for it
     from guardrails.policy import Level  # noqa: PLC0415 brings YAML and RE2
     from guardrails.policy import lint as faults  # noqa: PLC0415 brings YAML and RE2
 
-    entities = assembly.known_entities()
+    entities = assembly.Parts.of(settings.load(None, os.environ, {})).entities
     found = [fault for name, text in sources(paths) for fault in faults([(name, text)], entities=entities)]
     if shape == "json":
         click.echo(json.dumps([fault.row() for fault in found], ensure_ascii=False, indent=2))
@@ -55,18 +56,18 @@ def lint(paths: tuple[Path, ...], shape: str, strict: bool) -> None:
 @_PATHS
 def test(paths: tuple[Path, ...]) -> None:
     """Run the tests that stand beside the rules, with the real detectors."""
-    from guardrails import assembly, trial  # noqa: PLC0415 brings detectors; --help must not pay for them
+    from guardrails import assembly, settings, trial  # noqa: PLC0415 brings detectors; --help must not pay for them
     from guardrails.policy import BrokenPolicy, load  # noqa: PLC0415 brings YAML and RE2
 
-    entities, passed = assembly.known_entities(), True
+    parts, passed = assembly.Parts.of(settings.load(None, os.environ, {})), True
     for name, text in sources(paths):
         try:
-            made = load(text, name, entities=entities)
+            made = load(text, name, entities=parts.entities)
         except BrokenPolicy as error:
             click.echo(str(error))
             passed = False
             continue
-        report = trial.run(made, assembly.examiner(made))
+        report = trial.run(made, parts.examiner(made))
         passed = passed and report.passed
         for line in report.lines():
             click.echo(line if line.startswith(f"{name}:") else f"{name}: {line}")

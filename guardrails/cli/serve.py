@@ -27,14 +27,11 @@ def serve(config: Path | None, **options: Any) -> None:
     """
     import uvicorn  # noqa: PLC0415 `--help` must not wait for a server's imports
 
-    from guardrails import app, assembly, recognizers, settings  # noqa: PLC0415 likewise
+    from guardrails import app, assembly, settings  # noqa: PLC0415 likewise
     from guardrails.policy import Level  # noqa: PLC0415 likewise
 
     made = settings.load(config, os.environ, options)
-    table = recognizers.load()
-    policy = assembly.policies(
-        made.policy, table, default=not made.only_these_policies
-    )  # its mistakes are told before we listen
+    policy = assembly.Parts.of(made).policy()  # a mistake is told before anything listens
     for warning in policy.warnings:
         if warning.level is Level.WARNING:  # advice on how to finish a policy is for `policy lint`
             click.echo(str(warning), err=True)
