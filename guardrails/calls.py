@@ -26,13 +26,19 @@ from guardrails.redact.vault import Restored, Vault
 from guardrails.settings import Caller, Settings
 from guardrails.wire.chat import Request
 
-#: One connection's business (RFC 9110, 7.6.1), or ours: never passed on.
+#: One connection's business (RFC 9110, 7.6.1): never passed back.
 HOP_BY_HOP = frozenset(
     (
         *("connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer"),
         *("transfer-encoding", "upgrade", "host", "content-length", "content-encoding", "accept-encoding", "expect"),
     )
 )
+
+
+CREDENTIALS = frozenset({"authorization", "x-api-key", "api-key"})
+#: What a provider needs of a client's headers.
+FORWARDED = CREDENTIALS | {"content-type", "accept", "user-agent", "idempotency-key"}
+FORWARDED_FAMILIES = ("openai-", "anthropic-", "x-stainless-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,10 @@ class Call:
     vault: Vault = field(init=False, repr=False)
     request: Request | None = field(default=None, repr=False)
     fallback: bool = False
-    finished: bool = False  # its outcome has been handed to the log
+    intended: bool = False  # its intent has been handed to the log
+    finished: bool = False  # its outcome has
+    told: str = ""  # where the notice stood in what the reader got: "text", "field", or nowhere
+    mistake: str = ""  # the class of what went wrong, if anything did
 
     def __post_init__(self) -> None:
         self.began = micros()
@@ -151,9 +160,9 @@ class Call:
     def _due(self) -> bool:
         return self.shown and self.disclosure.notice is not None
 
-    def silent(self) -> None:
-        """No text carried the notice in the end: records say so."""
-        self.disclosure = self.disclosure.without_text()
+    def tell(self, *, in_text: bool) -> None:
+        """The reader has got the notice: as text, or as a field only."""
+        self.told = "text" if in_text else "field"
 
     def spent(self, since: int) -> int:
         return micros() - since
@@ -201,7 +210,7 @@ class Call:
             guard_us=self.guard_us,
             origin=self.origin,
             unscanned=request.unscanned if request else (),
-            disclosure=self._told(shown=False),
+            disclosure=self._told("text" if self.prefix else "field"),
             edits={"hide": len(edits)} if edits else None,
             unsafe=self._unsafe(),
         )
@@ -236,19 +245,19 @@ class Call:
             kept_back=back.kept_back if back else 0,
             guard_us=self.guard_us,
             served=self._model(served) if served else None,
-            disclosure=self._told(shown=True),
+            disclosure=self._told(self.told),
             tokens_in=tokens.get("prompt_tokens"),
             tokens_out=tokens.get("completion_tokens"),
-            error=error,
+            error=error or ({"stage": "call", "class": self.mistake} if self.mistake else None),
         )
 
-    def _told(self, shown: bool) -> Mapping[str, object] | None:
+    def _told(self, placement: str) -> Mapping[str, object] | None:
         """The evidence that the notice was given (AUDIT B.1). It is shown where it stood in text; a field is for a program."""
         notice = self.disclosure.notice
         if not self.shown or notice is None:
             return None
-        placed = {"placement": self.disclosure.field["placement"], "shown": shown and self.disclosure.as_text}
         version = {"notice_id": notice.id, "version": notice.version, "lang": notice.language, "sha256": notice.digest}
+        placed = {"placement": placement or "none", "shown": self.told == "text"}
         return {**version, **placed, "fallback": self.fallback, "trigger": "first"}
 
     def _unsafe(self) -> tuple[str, ...]:
@@ -262,13 +271,15 @@ class Call:
 
 
 def forwarded(incoming: Incoming, settings: Settings, *, own_key: bool) -> Headers:
-    """The headers that go to the provider: the client's own, without one connection's business and ours.
+    """The headers that go to the provider: those that a provider needs, by name. Cookies, addresses of people and whatever else
+    a browser or a gateway added stay here; `forward_headers` in the settings lets more pass.
 
     `own_key`: the client's credential is a key of this installation, which the provider must never see.
     """
-    kept = [(k, v) for k, v in incoming.headers if k not in HOP_BY_HOP and not k.startswith("x-guardrails-")]
+    named = {name.lower() for name in settings.forward_headers}
+    kept = [(k, v) for k, v in incoming.headers if k in FORWARDED or k.startswith(FORWARDED_FAMILIES) or k in named]
     if own_key or settings.upstream_key:
-        kept = [(k, v) for k, v in kept if k not in ("authorization", "x-api-key", "api-key")]
+        kept = [(k, v) for k, v in kept if k not in CREDENTIALS]
     if settings.upstream_key:
         kept.append(("authorization", f"Bearer {settings.upstream_key}"))
     return tuple(kept)

@@ -15,15 +15,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
-
-import orjson
 
 from guardrails import providers
 from guardrails.audit import Log
 from guardrails.calls import Call, Incoming, forwarded, micros, returned
-from guardrails.errors import AuditUnavailable, ClientError, GuardrailsError, MalformedRequest, UpstreamError
+from guardrails.errors import AuditUnavailable, ClientError, GuardrailsError, UpstreamError
 from guardrails.guard import Guard, Screened
 from guardrails.model import Decision, Edit, Message, Origin, Pending, Stage
 from guardrails.providers import Headers, Provider, Reply
@@ -61,22 +60,28 @@ class Relay:
     _finishing: set[asyncio.Task[Any]] = field(default_factory=set, repr=False)
 
     async def chat(self, incoming: Incoming, caller: Caller, *, own_key: bool = False) -> Outgoing:
+        """The whole way of one call. Raises AuditUnavailable where the log cannot be written: then nothing more happens."""
         call = Call(incoming, caller, self.settings, self.guard, self.master, self.origin, self.provider.name)
         try:
-            request = wire.Request(strict.parse(incoming.body))
-        except MalformedRequest as fault:
-            return await self._refused(call, fault)
-        screened = self._screen_request(call, request)
-        await self._append(call, call.intent(screened.decision, screened.edits))
-        try:
+            screened = self._screen_request(call, wire.Request(strict.parse(incoming.body)))
+            await self._append(call, call.intent(screened.decision, screened.edits))
             if screened.decision.blocked:
                 return await self._declined(call, screened.decision)
             return await self._forward(call, screened, own_key=own_key)
         except asyncio.CancelledError:
-            self._afterwards(call, call.outcome(Ending.CLIENT_GONE))
+            self._afterwards(call, Ending.CLIENT_GONE)
             raise
+        except AuditUnavailable:
+            raise
+        except ClientError as fault:
+            return await self._refused(call, fault, Ending.BLOCKED)
         except UpstreamError as fault:
             return await self._failed(call, fault)
+        except Exception as error:  # noqa: BLE001 a mistake of ours: nothing leaves, and it is written down like any other end
+            fault_of_ours = GuardrailsError(
+                "The guard could not finish this call, so nothing of it passes. Its log names the fault."
+            )
+            return await self._refused(call, fault_of_ours, Ending.ABORTED, type(error).__name__)
 
     # --- the request ----------------------------------------------------------------------------------------------
 
@@ -93,7 +98,7 @@ class Relay:
     def _screened(self, call: Call, message: Message, stage: Stage) -> Screened[Any]:
         screened = call.guard.screen(message, stage, call.context, call.vault)
         if isinstance(screened, Pending):
-            raise UpstreamError("A rule asks an outside judge, and none is installed here.")
+            raise GuardrailsError("A rule asks an outside judge, and none is installed here.")
         return screened
 
     async def _forward(self, call: Call, screened: Screened[wire.Request], *, own_key: bool) -> Outgoing:
@@ -115,43 +120,37 @@ class Relay:
 
     async def _whole(self, call: Call, asked: Decision, reply: Reply, whole: bytes) -> Outgoing:
         """A JSON answer, or an error of the provider: providers quote prompts in their errors, so both are screened."""
-        body = _object(whole)
+        body, failed = _object(whole), reply.status >= 400
         if body is None:
-            return await self._failed(call, UpstreamError("The provider's answer is not a JSON object."), reply.status)
+            fault = UpstreamError(f"The provider answered with status {reply.status} and no JSON object.")
+            return await self._failed(call, fault, reply if failed else None)
         began = micros()
-        failed = reply.status >= 400
         json_mode = call.request is not None and call.request.wants_json
         screened = self._screened(call, wire.Free(body) if failed else wire.Answer(body, json_mode), Stage.OUTPUT)
         said, decision = screened.message.body, screened.decision
         if decision.blocked:
-            words = call.prefix + call.words(decision)
-            said = _error(words, "content_filter") if failed else wire.refused(body, _blocked_paths(decision), words)
-        elif not failed and call.note is not None:
-            if not wire.talks(said):
-                call.silent()
-            said = wire.with_notice(said, call.prefix, call.note)
+            words = call.words(decision)
+            said = _error(words, "content_filter") if failed else wire.refused(said, _blocked_paths(decision), words)
+        if not failed and call.note is not None:
+            call.tell(in_text=bool(call.prefix) and wire.talks(said))
+            said = wire.with_notice(said, call.prefix, call.note if call.told == "text" else call.mute or {})
         call.guard_us += call.spent(began)
         sent = whole if said is body else strict.dump(said)
         ending = Ending.UPSTREAM_ERROR if failed else _ending(asked, decision)
-        fault = {"stage": "upstream", "class": f"http_{reply.status}"} if failed else None
+        error = {"stage": "upstream", "class": f"http_{reply.status}"} if failed else None
         usage = body.get("usage") if isinstance(body.get("usage"), dict) else None
-        served = str(body.get("model") or "")
-        facts: dict[str, Any] = {
-            "status": reply.status,
-            "bytes_out": len(sent),
-            "served": served,
-            "usage": usage,
-            "error": fault,
-        }
-        await self._append(call, call.outcome(ending, decision, screened.restored, **facts))
+        facts: dict[str, Any] = {"status": reply.status, "bytes_out": len(sent), "served": str(body.get("model") or "")}
+        await self._append(call, call.outcome(ending, decision, screened.restored, usage=usage, error=error, **facts))
         return Outgoing(reply.status, (*returned(reply.headers), *call.headers(asked)), sent)
 
     # --- a stream -------------------------------------------------------------------------------------------------
 
     async def _streamed(self, call: Call, asked: Decision, reply: Reply) -> Outgoing:
-        json_mode = call.request is not None and call.request.wants_json
-        judge = Judge(call.guard, call.context, call.vault)
-        flow = Flow(judge, call.words, call.prefix, call.note, call.mute, json_mode)
+        request = call.request
+        json_mode, expected = (request.wants_json, request.choices) if request else (False, 1)
+        flow = Flow(
+            Judge(call.guard, call.context, call.vault), call.words, expected, call.prefix, call.note, call.mute, json_mode
+        )
         headers = (*returned(reply.headers), *call.headers(asked))
         chunks = self._chunks(call, asked, reply, flow)
         await anext(chunks)  # it has begun: from here on it ends in a record and closes the upstream, read or not
@@ -169,7 +168,7 @@ class Relay:
                     if out:
                         sent += len(out)
                         yield out
-                    if fault or flow.done or flow.failed or (flow.blocked and flow.ended):
+                    if fault or flow.done or flow.failed or flow.refused:
                         break
                 else:
                     out, fault = _fed(flow, [rest] if (rest := decoder.rest()) else [])
@@ -183,29 +182,25 @@ class Relay:
             ending = Ending.UPSTREAM_ERROR if fault or flow.failed else _ending(asked, flow.decision)
             await self._append(call, self._flowed(call, flow, reply, ending, sent))
             if fault is not None:
-                yield encode(strict.dump(_error(str(fault), fault.code)))
+                yield _told(fault)
             elif not flow.failed:
                 yield DONE
         except AuditUnavailable as error:
-            yield encode(strict.dump(_error(str(error), error.code)))
+            yield _told(error)
+        except Exception as error:  # noqa: BLE001 a mistake of ours ends the stream; what has left was judged
+            call.mistake = type(error).__name__
+            self._afterwards(call, Ending.ABORTED, flow, reply, sent)
+            yield _told(GuardrailsError("The guard could not finish this answer, so it ends here. Its log names the fault."))
         finally:
-            if not call.finished:
-                self._afterwards(call, self._flowed(call, flow, reply, Ending.CLIENT_GONE, sent))
+            self._afterwards(call, Ending.CLIENT_GONE, flow, reply, sent)
             await reply.close()
 
     def _flowed(self, call: Call, flow: Flow, reply: Reply, ending: Ending, sent: int) -> Record:
-        back = flow.restored
-        if not flow.spoken:
-            call.silent()
+        if flow.noticed or flow.spoken:
+            call.tell(in_text=flow.spoken)
         fault = {"stage": "upstream", "class": "stream"} if ending is Ending.UPSTREAM_ERROR else None
-        facts: dict[str, Any] = {
-            "status": reply.status,
-            "bytes_out": sent,
-            "served": flow.model,
-            "usage": flow.usage,
-            "error": fault,
-        }
-        return call.outcome(ending, flow.decision, back, **facts)
+        facts: dict[str, Any] = {"status": reply.status, "bytes_out": sent, "served": flow.model, "usage": flow.usage}
+        return call.outcome(ending, flow.decision, flow.restored, error=fault, **facts)
 
     # --- answers of our own ---------------------------------------------------------------------------------------
 
@@ -213,53 +208,74 @@ class Relay:
         """A request that a rule blocks: answered like a model that declines, or as an error where the operator says so."""
         request, words = call.request, call.words(decision)
         failed = any(reason.result == "error" for reason in decision.reasons)
-        headers = call.headers(decision)
-        await self._append(call, call.outcome(Ending.DETECTOR_ERROR if failed else Ending.BLOCKED, None))
+        ending, headers = Ending.DETECTOR_ERROR if failed else Ending.BLOCKED, call.headers(decision)
         if request is None or self.settings.block_as == "error":
+            await self._append(call, call.outcome(ending))
             return Outgoing(400, (*JSON, *headers), strict.dump(_error(words, "content_filter")))
+        if call.note is not None:
+            call.tell(in_text=bool(call.prefix))
+        await self._append(call, call.outcome(ending))
         body = wire.refusal(request, call.id, call.prefix + words, call.note)
         if not request.stream:
             return Outgoing(200, (*JSON, *headers), strict.dump(body))
         events = b"".join(encode(strict.dump(chunk)) for chunk in wire.as_chunks(body)) + DONE
         return Outgoing(200, (("content-type", "text/event-stream; charset=utf-8"), *headers), events)
 
-    async def _refused(self, call: Call, fault: ClientError) -> Outgoing:
-        """A request that cannot be read is not forwarded, and that is written down like any other call."""
-        decision = call.empty()
-        facts = {"stage": "request", "class": type(fault).__name__}
-        await self._append(call, call.intent(decision))
-        await self._append(call, call.outcome(Ending.BLOCKED, error=facts))
-        return Outgoing(fault.status, (*JSON, *call.headers(decision)), strict.dump(_error(str(fault), fault.code)))
+    async def _refused(self, call: Call, fault: GuardrailsError, ending: Ending, kind: str = "") -> Outgoing:
+        """A call that cannot be read, or not be finished: nothing of it passes, and that is written down like any other."""
+        call.mistake = kind or type(fault).__name__
+        try:
+            if not call.intended:
+                await self._append(call, call.intent(call.empty()))
+            if not call.finished:
+                await self._append(call, call.outcome(ending))
+        except asyncio.CancelledError:
+            self._afterwards(call, ending)
+            raise
+        return Outgoing(fault.status, (*JSON, *call.headers(call.empty())), error_body(fault))
 
-    async def _failed(self, call: Call, fault: UpstreamError, status: int | None = None) -> Outgoing:
-        facts = {"stage": "upstream", "class": type(fault).__name__}
-        await self._append(call, call.outcome(Ending.UPSTREAM_ERROR, status=status, error=facts))
-        return Outgoing(fault.status, (*JSON, *call.headers(call.empty())), strict.dump(_error(str(fault), fault.code)))
+    async def _failed(self, call: Call, fault: UpstreamError, reply: Reply | None = None) -> Outgoing:
+        """The provider cannot be reached or understood. What it said of status and of waiting is passed on."""
+        status = reply.status if reply else fault.status
+        call.mistake = f"http_{status}" if reply else type(fault).__name__
+        try:
+            await self._append(call, call.outcome(Ending.UPSTREAM_ERROR, status=reply.status if reply else None))
+        except asyncio.CancelledError:
+            self._afterwards(call, Ending.UPSTREAM_ERROR)
+            raise
+        kept = tuple((k, v) for k, v in returned(reply.headers) if k != "content-type") if reply else ()
+        return Outgoing(status, (*JSON, *kept, *call.headers(call.empty())), error_body(fault))
 
     # --- the log --------------------------------------------------------------------------------------------------
 
     async def _append(self, call: Call, record: Record) -> None:
-        """Durable when this returns. Raises AuditUnavailable: then nothing more may happen."""
+        """Durable when this returns. Raises AuditUnavailable: then nothing more may happen.
+
+        A caller that stops waiting does not take its record back, so from here on the record counts as written.
+        """
         began = micros()
-        if record.index.type == "decision.outcome":
+        if record.index.type == "decision.intent":
+            call.intended = True
+        else:
             call.finished = True
         await self.log.append(record)
         call.log_us += call.spent(began)
 
-    def _afterwards(self, call: Call, record: Record) -> None:
-        """Write down the end of a call whose client has gone: nobody waits for it, and it is not cancelled with the call."""
-        if call.finished:
+    def _afterwards(
+        self, call: Call, ending: Ending, flow: Flow | None = None, reply: Reply | None = None, sent: int = 0
+    ) -> None:
+        """Write down the end of a call for which nobody waits any more. It is not cancelled with the call."""
+        if call.finished or not call.intended:
             return
         call.finished = True
+        record = self._flowed(call, flow, reply, ending, sent) if flow and reply else call.outcome(ending)
         task = asyncio.get_running_loop().create_task(self._written(record))
         self._finishing.add(task)
         task.add_done_callback(self._finishing.discard)
 
     async def _written(self, record: Record) -> None:
-        try:
+        with suppress(AuditUnavailable):  # the intent without an outcome is itself the evidence, and recovery says so
             await self.log.append(record)
-        except AuditUnavailable:
-            return  # the intent without an outcome is itself the evidence, and recovery says so
 
     async def close(self) -> None:
         """Let the last outcomes be written, then close what was opened."""
@@ -278,6 +294,11 @@ def _error(message: str, code: str) -> dict[str, Any]:
     return {"error": {"message": message, "type": code, "param": None, "code": code}}
 
 
+def _told(fault: GuardrailsError) -> bytes:
+    """An error as the last event of a stream; the SDKs raise it."""
+    return encode(error_body(fault))
+
+
 def _fed(flow: Flow, events: Iterable[Event]) -> tuple[bytes, UpstreamError | None]:
     """What a read releases. An event that cannot be read ends the stream, after what came before it."""
     out: list[bytes] = []
@@ -290,15 +311,13 @@ def _fed(flow: Flow, events: Iterable[Event]) -> tuple[bytes, UpstreamError | No
 
 
 def _object(body: bytes) -> dict[str, Any] | None:
-    try:
-        value = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return None
+    """The JSON object of an answer, read as generously as can be: a provider's half surrogates are passed on as they are."""
+    value = strict.read(body)
     return value if isinstance(value, dict) else None
 
 
 def _is_stream(reply: Reply) -> bool:
-    return any(name == "content-type" and value.startswith("text/event-stream") for name, value in reply.headers)
+    return any(name == "content-type" and value.lower().startswith("text/event-stream") for name, value in reply.headers)
 
 
 def _ending(asked: Decision, answered: Decision) -> Ending:

@@ -62,7 +62,8 @@ class Settings:
     countries: tuple[str, ...] = ()  # none: from the language of the call
     own_domains: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()  # values that are public here: never hidden
-    models: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()  # names that may stand in records, beside MODELS
+    forward_headers: tuple[str, ...] = ()  # more of the client's headers that the provider gets
     max_body_bytes: int = 20_000_000
     upstream_timeout_s: int = 300
     unsafe_no_keys: bool = False  # listen beyond this machine without keys: an open relay

@@ -24,15 +24,20 @@ class Callers:
         return cls({caller.key_sha256: caller for caller in callers})
 
     def of(self, headers: Headers) -> tuple[Caller, bool]:
-        """The caller, and whether its key came where the provider's credential stands. Raises Unauthorized."""
+        """The caller, and whether a key of ours came where the provider's credential stands. Raises Unauthorized."""
         if not self.table:
             return Caller(), False
         sent = dict(headers)
-        own, shared = sent.get("x-guardrails-key"), sent.get("x-api-key") or _bearer(sent.get("authorization", ""))
-        for key, in_place in ((own, False), (shared, True)):
-            if key and (caller := self.table.get(hashlib.sha256(key.encode()).hexdigest())):
-                return caller, in_place
-        raise Unauthorized("A key of this installation is needed, in x-guardrails-key or as the API key of your SDK.")
+        own = self._known(sent.get("x-guardrails-key"))
+        shared = [self._known(sent.get(name)) for name in ("x-api-key", "api-key")]
+        shared.append(self._known(_bearer(sent.get("authorization", ""))))
+        found = next((caller for caller in (own, *shared) if caller), None)
+        if found is None:
+            raise Unauthorized("A key of this installation is needed, in x-guardrails-key or as the API key of your SDK.")
+        return found, any(shared)
+
+    def _known(self, key: str | None) -> Caller | None:
+        return self.table.get(hashlib.sha256(key.encode()).hexdigest()) if key else None
 
 
 def _bearer(value: str) -> str:

@@ -12,8 +12,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
-
 from guardrails import guard
 from guardrails.errors import UpstreamError
 from guardrails.guard import Screened
@@ -23,7 +21,7 @@ from guardrails.redact.vault import Restored
 from guardrails.stream.window import Judge, Release, Window
 from guardrails.wire import strict
 from guardrails.wire.chat import PROSE, Free
-from guardrails.wire.chat_chunks import Loose, Part, parts, saying, tool_arguments, with_arguments, with_text
+from guardrails.wire.chat_chunks import Loose, Part, parts, rewritten, saying, saying_nothing, shown, with_text
 from guardrails.wire.places import Places, Spot
 from guardrails.wire.sse import Event, encode
 
@@ -49,10 +47,20 @@ class _Line:
 
 
 @dataclass(slots=True)
+class _Held:
+    """An event that waits until its choice has ended. `slots`: which tool call each of its items belongs to."""
+
+    part: Part
+    raw: bytes | None = field(repr=False)
+    slots: list[str]
+
+
+@dataclass(slots=True)
 class _Choice:
     number: int
     lines: dict[str, _Line] = field(default_factory=dict)
-    held: list[tuple[Part, bytes | None]] = field(default_factory=list, repr=False)
+    held: list[_Held] = field(default_factory=list, repr=False)
+    calls: dict[int, tuple[str, int]] = field(default_factory=dict)  # index: the id of its last tool call, how many it had
     texts: dict[str, str] = field(default_factory=dict, repr=False)  # of what is held, by where it stands in the message
     ended: bool = False
     blocked: bool = False  # its end was a block, which has its own last event
@@ -67,6 +75,7 @@ class Flow:
 
     judge: Judge
     refusal: Callable[[Decision], str]
+    expected: int = 1  # how many choices were asked for
     prefix: str = ""
     note: dict[str, Any] | None = None
     mute: dict[str, Any] | None = None
@@ -97,45 +106,48 @@ class Flow:
         """Every choice that began has ended."""
         return bool(self._choices) and all(c.ended for c in self._choices.values())
 
+    @property
+    def refused(self) -> bool:
+        """A rule has blocked, and no choice is left that could go on."""
+        return self.blocked and self.ended and len(self._choices) >= self.expected
+
     def feed(self, event: Event) -> list[bytes]:
         """What may leave now. Raises UpstreamError for an event that is no JSON object."""
         if event.data is None or not event.data.strip():
-            return [event.raw]
+            return [self._aside(event.raw)]
         if event.data.strip() == DONE:
             self.done = True
             return self.end()
-        try:
-            chunk = orjson.loads(event.data)
-        except orjson.JSONDecodeError:
-            chunk = None
+        chunk = strict.read(event.data)
         if not isinstance(chunk, dict):
             raise UpstreamError("The provider's stream holds an event that is not a JSON object; the answer ends here.")
-        if "error" in chunk and not chunk.get("choices"):
+        if chunk.get("error") and not chunk.get("choices"):
             self.failed = True
             return [*self.end(aborted=True), self._free(chunk, event.raw)]
-        return self._chunk(chunk, event.raw)
+        return self._chunk(chunk, event.raw if event.plain else None)
 
     def end(self, *, aborted: bool = False) -> list[bytes]:
         """The upstream has no more: judge and release what is held. Half a tool call of an `aborted` answer is dropped."""
         out: list[bytes] = []
         for choice in self._choices.values():
             if aborted:
-                choice.held = [h for h in choice.held if not h[0].calls]
+                choice.held = [h for h in choice.held if not h.part.held]
                 choice.texts = {k: v for k, v in choice.texts.items() if k == "content"}
             if not choice.ended:
                 out += self._finish(choice)
         return out
 
-    def _chunk(self, chunk: dict[str, Any], came: bytes) -> list[bytes]:
+    def _chunk(self, chunk: dict[str, Any], came: bytes | None) -> list[bytes]:
         self._like = self._like or chunk
         self.model = self.model or str(chunk.get("model") or "")
         self.usage = chunk.get("usage") or self.usage
-        raw: bytes | None = came
+        raw = came
         loose = Loose(chunk)
         if loose.segments():
             screened = self._screened(loose)
             if screened.decision.blocked:
-                return [e for p in parts(chunk) for e in self._block(self._choice(p.choice), screened.decision)]
+                everyone = {*range(self.expected), *self._choices}
+                return [e for number in sorted(everyone) for e in self._block(self._choice(number), screened.decision)]
             if screened.edits:
                 chunk, raw = screened.message.body, None
         found = parts(chunk)
@@ -156,12 +168,10 @@ class Flow:
     def _part(self, part: Part, raw: bytes | None) -> list[bytes]:
         choice = self._choice(part.choice)
         if choice.ended:
-            return []
+            return [_event(saying_nothing(part))] if part.chunk.get("usage") else []
         choice.talks = choice.talks or part.name == "content"
-        if part.calls or (part.name == "content" and self.json_mode):
-            choice.held.append((part, raw))
-            for key, text in tool_arguments(part.chunk) if part.calls else [(part.name, part.text)]:
-                choice.texts[key] = choice.texts.get(key, "") + text
+        if part.held or (part.name == "content" and self.json_mode):
+            self._hold(choice, part, raw)
             return self._finish(choice) if part.finish else []
         if part.name:
             line = self._line(choice, part.name)
@@ -171,10 +181,36 @@ class Flow:
                 return self._finish(choice)
             return self._passed(choice, part.name, line, line.window.feed(part.text))
         last = [raw or _event(part.chunk)]
+        if part.chunk["choices"][0].get("logprobs"):  # tokens of a text that is elsewhere: they would spell what was edited
+            last = [_event({**part.chunk, "choices": [{**part.chunk["choices"][0], "logprobs": None}]})]
         if not part.finish:
             return last
         out = self._finish(choice)
         return out if choice.blocked else out + last
+
+    def _hold(self, choice: _Choice, part: Part, raw: bytes | None) -> None:
+        """Keep an event until its choice ends, and add its share to each text it brings."""
+
+        def add(where: str, text: str) -> str:
+            choice.texts[where] = choice.texts.get(where, "") + text
+            return text
+
+        slots = []
+        calls = part.delta.get("tool_calls")
+        for number, call in enumerate(calls if isinstance(calls, list) else ()):
+            index = call.get("index", number) if isinstance(call, dict) else number
+            index = index if isinstance(index, int) else number
+            name, count = choice.calls.get(index, ("", 0))
+            said = call.get("id") if isinstance(call, dict) else None
+            if isinstance(said, str) and said and said != name:  # providers that give every call the index 0
+                count, name = count + bool(name), said
+            choice.calls[index] = (name, count)
+            slots.append(f"{index}.{count}" if count else str(index))
+        choice.held.append(_Held(part, raw, slots))
+        if part.held:
+            rewritten(part.delta, slots, add)
+        else:
+            add(part.name, part.text)
 
     def _finish(self, choice: _Choice) -> list[bytes]:
         """The choice has ended: settle its texts, then what was held; an event that brings the end itself comes last."""
@@ -218,29 +254,39 @@ class Flow:
         return out
 
     def _released(self, choice: _Choice) -> list[bytes]:
-        """Judge what was held until now, and let it go."""
-        if not choice.held:
-            return []
+        """Judge what was held until now, and let it go: the first event of an edited text carries all of it."""
+        seals = tuple(where.removesuffix("~sealed") for where in choice.texts if where.endswith("/~sealed"))
         new: dict[str, str] = {}
-        for key, text in choice.texts.items():
-            stage = Stage.OUTPUT if key == "content" else Stage.TOOL_CALL
-            changed, decision = self._document(f"/choices/{choice.number}/message/{key}", text, stage)
+        for where, text in choice.texts.items():
+            if where.startswith(seals):
+                continue
+            stage = Stage.TOOL_CALL if where.startswith(("tool_calls", "function_call")) else Stage.OUTPUT
+            changed, decision = self._document(f"/choices/{choice.number}/message/{shown(where)}", text, stage)
             if decision.blocked:
                 return self._block(choice, decision, counted=True)
             if changed is not None:
-                new[key] = changed
-        out: list[bytes] = []
-        for part, raw in choice.held:
-            touched = {key for key, _ in tool_arguments(part.chunk)} if part.calls else {part.name}
-            if raw is not None and not touched & new.keys():
-                out.append(raw)
-            elif part.calls:
-                out.append(_event(with_arguments(part.chunk, {k: new.get(k, v) for k, v in tool_arguments(part.chunk)})))
-            else:
-                out.append(_event(with_text(part, new.get(part.name, part.text), edited=part.name in new, last=True)))
-            new |= dict.fromkeys(touched & new.keys(), "")  # the first event carries all of it
+                new[where] = changed
+        out = [sent for held in choice.held for sent in self._let_go(held, new)]
         choice.spoke = choice.spoke or "content" in choice.texts
         return out
+
+    def _let_go(self, held: _Held, new: dict[str, str]) -> list[bytes]:
+        part, edited = held.part, False
+
+        def say(where: str, text: str) -> str:
+            nonlocal edited
+            if where not in new:
+                return text
+            edited = True
+            said, new[where] = new[where], ""
+            return said
+
+        if part.held:
+            delta = rewritten(part.delta, held.slots, say)
+            chunk = {**part.chunk, "choices": [{**part.chunk["choices"][0], "delta": delta, "logprobs": None}]}
+        else:
+            chunk = with_text(part, say(part.name, part.text), edited=True, last=True)
+        return [held.raw if held.raw is not None and not edited else _event(chunk if edited else part.chunk)]
 
     def _document(self, path: str, text: str, stage: Stage) -> tuple[str | None, Decision]:
         """A text that is whole at last, judged as the unstreamed answer's would be: its new form (None: as it was)."""
@@ -261,6 +307,13 @@ class Flow:
             raise UpstreamError("A rule needs an outside judge, which a stream's side fields cannot wait for.")
         self._count(screened.decision, screened.restored)
         return screened
+
+    def _aside(self, raw: bytes) -> bytes:
+        """A comment keeps a connection alive; one that says something that would be hidden says nothing instead."""
+        text = raw.decode("utf-8", "replace").strip()
+        if not text.strip(":\r\n "):
+            return raw
+        return raw if not self._screened(Free({"comment": text})).edits else b":\n\n"
 
     def _free(self, body: dict[str, Any], raw: bytes) -> bytes:
         screened = self._screened(Free(body))

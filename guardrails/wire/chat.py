@@ -6,6 +6,7 @@ the list of positions; a string under a name that stands in no table is treated 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
@@ -23,6 +24,8 @@ STEERING = frozenset(
         *("parallel_tool_calls", "tool_choice", "function_call"),
     )
 )
+#: Vendors' ways to ask for an answer that a program parses.
+GRAMMARS = ("guided_json", "guided_regex", "guided_choice", "guided_grammar", "structured_outputs", "grammar", "json_schema")
 IDENTIFIERS = frozenset({"user", "safety_identifier", "prompt_cache_key"})
 SCHEMAS = frozenset({"tools", "functions", "response_format"})
 ORIGINS = {
@@ -33,17 +36,17 @@ ORIGINS = {
     "tool": Origin.TOOL_RESULT,
     "function": Origin.TOOL_RESULT,
 }
+_STEERING_WORD = re.compile(r"[\w.:/-]{0,128}")
 #: Parts of a message's content, by type: the field that cannot be read as text.
 MEDIA = {"image_url": ("url",), "input_audio": ("data",), "file": ("file_data", "file_id"), "video_url": ("url",)}
 PROSE = frozenset({"refusal", "reasoning_content", "reasoning"})
-MESSAGE_FIXED = frozenset({"role", "tool_call_id", "cache_control"})
 PART_FIXED = frozenset({"type", "cache_control"})
-CALL_FIXED = frozenset({"id", "type", "index", "name"})
+CALL_FIXED = frozenset({"type", "index", "name"})
 ANSWER_FIXED = frozenset({"id", "object", "created", "model", "usage", "system_fingerprint", "service_tier"})
-CHOICE_FIXED = frozenset({"index", "finish_reason", "logprobs", "message", "delta", "stop_reason", "token_ids"})
-ANSWER_MESSAGE_FIXED = frozenset({"role", "audio"})
-#: An object with one of these is signed or encrypted: altering anything in it breaks the next call.
-SEALS = frozenset({"signature", "encrypted_content"})
+CHOICE_FIXED = frozenset({"index", "finish_reason", "logprobs", "stop_reason", "token_ids"})
+#: Reasoning of these types is sealed where one of these fields says so.
+SEALED_TYPES = frozenset({"thinking", "redacted_thinking"})
+SEALS = ("signature", "encrypted_content", "data")
 
 
 @dataclass(slots=True)
@@ -81,9 +84,10 @@ class Request:
 
     @property
     def wants_json(self) -> bool:
-        """JSON mode: the answer's content is a document for a program, not prose for a person."""
+        """JSON mode, in any vendor's words: the answer's content is for a program, not prose for a person."""
         wanted = self.body.get("response_format")
-        return isinstance(wanted, dict) and wanted.get("type") in ("json_object", "json_schema")
+        shaped = isinstance(wanted, dict) and wanted.get("type") not in (None, "text")
+        return shaped or self.body.get("format") not in (None, "", "text") or any(self.body.get(key) for key in GRAMMARS)
 
     @property
     def choices(self) -> int:
@@ -110,8 +114,8 @@ class Answer:
         top = Spot("", (), Origin.MODEL, Stage.OUTPUT)
         for position, (key, value) in enumerate(self.body.items()):
             if key == "choices" and isinstance(value, list):
-                for number, choice in enumerate(value):
-                    _choice(self.places, choice, number, self.json_mode)
+                for number, (choice, name) in enumerate(zip(value, choice_names(value), strict=True)):
+                    _choice(self.places, choice, number, name, self.json_mode)
             elif key not in ANSWER_FIXED:
                 self.places.tree(top.chosen(position, key), value)
 
@@ -150,8 +154,8 @@ def without_logprobs(body: dict[str, Any], paths: set[str]) -> dict[str, Any]:
         return body
     touched = {path.split("/")[2] for path in paths if path.startswith("/choices/")}
     kept = [
-        {**c, "logprobs": None} if isinstance(c, dict) and c.get("logprobs") and str(choice_index(c, n)) in touched else c
-        for n, c in enumerate(choices)
+        {**c, "logprobs": None} if isinstance(c, dict) and c.get("logprobs") and name in touched else c
+        for c, name in zip(choices, choice_names(choices), strict=True)
     ]
     return {**body, "choices": kept}
 
@@ -187,36 +191,57 @@ def as_chunks(answer: dict[str, Any]) -> list[dict[str, Any]]:
 def refused(body: dict[str, Any], paths: set[str], words: str) -> dict[str, Any]:
     """The answer with the choices that were blocked replaced: those that `paths` lie in, all of them where one lies in none."""
     touched = {path.split("/")[2] if path.startswith("/choices/") else None for path in paths} or {None}
+    given = body.get("choices")
+    given = given if isinstance(given, list) else [{}]
     choices = []
-    for number, choice in enumerate(body.get("choices") or ()):
-        if None in touched or not isinstance(choice, dict) or str(choice_index(choice, number)) in touched:
+    for number, (choice, name) in enumerate(zip(given, choice_names(given), strict=True)):
+        if None in touched or name in touched:
             message = {"role": "assistant", "content": words, "refusal": None}
-            choice = {"index": number, "message": message, "logprobs": None, "finish_reason": "content_filter"}  # noqa: PLW2901 replaced on purpose
-        choices.append(choice)
+            choices.append({"index": number, "message": message, "logprobs": None, "finish_reason": "content_filter"})
+        else:
+            choices.append(choice)
     return {k: v for k, v in body.items() if k in ANSWER_FIXED} | {"choices": choices}
 
 
 def talks(body: dict[str, Any]) -> bool:
     """Has any choice content, which a notice can stand before?"""
-    messages = [choice.get("message") for choice in body.get("choices") or () if isinstance(choice, dict)]
-    return any(isinstance(m, dict) and isinstance(m.get("content"), str) and bool(m["content"]) for m in messages)
+    return any(_has_content(choice) for choice in _listed(body.get("choices")))
 
 
 def with_notice(body: dict[str, Any], prefix: str, note: dict[str, Any]) -> dict[str, Any]:
     """The answer with the notice before the content of every choice that has any, and as a field of its own."""
-    choices = []
-    for choice in body.get("choices") or ():
-        message = choice.get("message") if isinstance(choice, dict) else None
-        if prefix and isinstance(message, dict) and isinstance(message.get("content"), str) and message["content"]:
-            choices.append({**choice, "message": {**message, "content": prefix + message["content"]}})
-        else:
-            choices.append(choice)
+    if not isinstance(body.get("choices"), list) or not prefix:
+        return {**body, "guardrails": note}
+    choices = [
+        {**choice, "message": {**choice["message"], "content": prefix + choice["message"]["content"]}}
+        if _has_content(choice)
+        else choice
+        for choice in body["choices"]
+    ]
     return {**body, "choices": choices, "guardrails": note}
 
 
-def choice_index(choice: dict[str, Any], number: int) -> int:
+def _has_content(choice: Any) -> bool:
+    message = choice.get("message") if isinstance(choice, dict) else None
+    return isinstance(message, dict) and isinstance(message.get("content"), str) and bool(message["content"])
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def choice_names(choices: list[Any]) -> list[str]:
+    """How each choice is called in paths: by its `index`; where another has the same, by its place too."""
+    names: list[str] = []
+    for number, choice in enumerate(choices):
+        name = str(choice_index(choice, number))
+        names.append(name if name not in names else f"{name}.{number}")
+    return names
+
+
+def choice_index(choice: Any, number: int) -> int:
     """The `index` of a choice; its place in the list where it has none."""
-    index = choice.get("index", number)
+    index = choice.get("index", number) if isinstance(choice, dict) else number
     return index if isinstance(index, int) else number
 
 
@@ -248,7 +273,18 @@ def _request_field(places: Places, top: Spot, position: int, key: str, value: An
     elif key in ("metadata", "stop", "prediction"):
         free(places, top.field(key), value)
     elif key not in STEERING:
-        free(places, top.chosen(position, key), value)
+        free(places, places.key(top, position, key), value)
+    elif not _steers(value):
+        free(places, top.field(key), value)
+
+
+def _steers(value: Any) -> bool:
+    """Has this the form of what steers a call: numbers, flags, short words, and objects of those?"""
+    if isinstance(value, dict):
+        return all(_STEERING_WORD.fullmatch(key) and _steers(child) for key, child in value.items())
+    if isinstance(value, list):
+        return all(map(_steers, value))
+    return not isinstance(value, str) or _STEERING_WORD.fullmatch(value) is not None
 
 
 def _message(places: Places, spot: Spot, message: dict[str, Any]) -> None:
@@ -265,10 +301,21 @@ def _message(places: Places, spot: Spot, message: dict[str, Any]) -> None:
             _calls(places, below, value)
         elif key in PROSE and isinstance(value, str):
             places.text(below, value)
-        elif key == "audio":
-            places.opaque(below)
-        elif key not in MESSAGE_FIXED:
-            free(places, spot.chosen(position, key), value)
+        elif key == "tool_call_id" and isinstance(value, str):
+            places.text(below, value, Kind.ID)
+        elif key == "audio" and isinstance(value, dict):
+            _audio(places, below, value)
+        elif key != "role" and not (key == "cache_control" and _steers(value)):
+            free(places, places.key(spot, position, key), value)
+
+
+def _audio(places: Places, spot: Spot, value: dict[str, Any]) -> None:
+    """A spoken answer: its transcript is text, its sound cannot be read."""
+    for position, (key, inner) in enumerate(value.items()):
+        if key == "data":
+            places.opaque(spot.field(key))
+        elif key not in ("id", "expires_at"):
+            places.tree(spot.field(key) if key == "transcript" else spot.chosen(position, key), inner)
 
 
 def _content(places: Places, spot: Spot, value: Any) -> None:
@@ -288,13 +335,16 @@ def _part(places: Places, spot: Spot, part: Any) -> None:
     if not isinstance(part, dict):
         places.tree(spot, part)
         return
+    if sealed(spot, part):
+        places.opaque(spot)
+        return
     for position, (key, value) in enumerate(part.items()):
         if key in MEDIA and isinstance(value, dict):
             _media(places, replace(spot.field(key), origin=Origin.DOCUMENT), value, MEDIA[key])
         elif key in ("text", "refusal") and isinstance(value, str):
             _spoken(places, spot.field(key), value)
-        elif key not in PART_FIXED:
-            free(places, spot.chosen(position, key), value)
+        elif key not in PART_FIXED or not _steers(value):
+            free(places, places.key(spot, position, key), value)
 
 
 def _media(places: Places, spot: Spot, value: dict[str, Any], unread: tuple[str, ...]) -> None:
@@ -302,7 +352,7 @@ def _media(places: Places, spot: Spot, value: dict[str, Any], unread: tuple[str,
     for position, (key, inner) in enumerate(value.items()):
         if key in unread and isinstance(inner, str):
             places.data_url(spot.field(key), inner)
-        elif key not in ("detail", "format"):
+        elif key not in ("detail", "format") or not _steers(inner):
             places.tree(spot.chosen(position, key), inner)
 
 
@@ -324,8 +374,17 @@ def _call(places: Places, spot: Spot, call: Any) -> None:
             _call(places, spot.field(key), value)
         elif key in ("arguments", "input") and isinstance(value, str):
             places.document(spot.field(key), value)
-        elif key not in CALL_FIXED:
-            free(places, spot.chosen(position, key), value)
+        elif key == "id" and isinstance(value, str):
+            places.text(spot.field(key), value, Kind.ID)
+        elif key not in CALL_FIXED or not isinstance(value, str | int | None):
+            places.tree(places.key(spot, position, key), value)
+
+
+def sealed(spot: Spot, value: dict[str, Any]) -> bool:
+    """Is this a model's own reasoning, signed or encrypted? Altering anything in it breaks the next call."""
+    kind = value.get("type")
+    reasons = isinstance(kind, str) and (kind in SEALED_TYPES or kind.startswith("reasoning."))
+    return spot.origin is Origin.MODEL and reasons and any(value.get(seal) for seal in SEALS)
 
 
 def free(places: Places, spot: Spot, value: Any) -> None:
@@ -333,22 +392,22 @@ def free(places: Places, spot: Spot, value: Any) -> None:
     if isinstance(value, list) and any(isinstance(item, dict) for item in value):
         for number, item in enumerate(value):
             free(places, spot.item(number), item)
-    elif isinstance(value, dict) and spot.origin is Origin.MODEL and value.keys() & SEALS:
+    elif isinstance(value, dict) and sealed(spot, value):
         places.opaque(spot)
     else:
         places.tree(spot, value)
 
 
-def _choice(places: Places, choice: Any, number: int, json_mode: bool) -> None:
+def _choice(places: Places, choice: Any, number: int, name: str, json_mode: bool) -> None:
+    spot = Spot(f"/choices/{name}", ("choices", number), Origin.MODEL, Stage.OUTPUT)
     if not isinstance(choice, dict):
+        free(places, spot, choice)
         return
-    spot = Spot(f"/choices/{choice_index(choice, number)}", ("choices", number), Origin.MODEL, Stage.OUTPUT)
-    message = choice.get("message")
-    if isinstance(message, dict):
-        _said(places, spot.field("message"), message, json_mode)
     for position, (key, value) in enumerate(choice.items()):
-        if key not in CHOICE_FIXED:
-            free(places, spot.chosen(position, key), value)
+        if key == "message" and isinstance(value, dict):
+            _said(places, spot.field("message"), value, json_mode)
+        elif key not in CHOICE_FIXED:
+            free(places, spot.field(key) if key in ("message", "delta", "text") else spot.chosen(position, key), value)
 
 
 def _said(places: Places, spot: Spot, message: dict[str, Any], json_mode: bool) -> None:
@@ -361,5 +420,7 @@ def _said(places: Places, spot: Spot, message: dict[str, Any], json_mode: bool) 
             _calls(places, replace(spot.field(key), stage=Stage.TOOL_CALL), value)
         elif key in PROSE and isinstance(value, str):
             places.text(spot.field(key), value)
-        elif key not in ANSWER_MESSAGE_FIXED:
+        elif key == "audio" and isinstance(value, dict):
+            _audio(places, spot.field(key), value)
+        elif key != "role":
             free(places, spot.chosen(position, key), value)

@@ -6,58 +6,74 @@ written again: it leaves as the bytes it came as.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from guardrails.model import Edit, Origin, Segment, Stage
-from guardrails.wire.chat import ANSWER_FIXED, CHOICE_FIXED, choice_index, free
+from guardrails.wire.chat import ANSWER_FIXED, CHOICE_FIXED, choice_index, free, sealed
 from guardrails.wire.places import Places, Spot
 
-DELTA_FIXED = frozenset({"role", "audio", "tool_calls", "function_call"})
 ANNOUNCED = ("id", "object", "created", "model", "system_fingerprint")
-CALL_TEXTS = (("function", "arguments"), ("custom", "input"))
 CHUNK_FIXED = ANSWER_FIXED | {"choices", "obfuscation"}
+#: Keys inside a delta's objects that a path may show.
+SHOWN = frozenset({"tool_calls", "function_call", "function", "custom", "arguments", "input", "text", "content", "transcript"})
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one chunk says for one choice: `text` of the delta's `name`, tool calls, the end of the choice."""
+    """What one chunk says for one choice: `text` of the delta's `name`, things that are held, the end of the choice."""
 
     chunk: dict[str, Any] = field(repr=False)
     choice: int
     name: str = ""
     text: str = field(default="", repr=False)
-    calls: bool = False
+    held: bool = False  # it brings a share of objects (tool calls, parts of reasoning), which are judged when they are whole
     finish: bool = False
     whole: bool = True  # the chunk holds nothing but this part: its bytes may leave as they came
+
+    @property
+    def delta(self) -> dict[str, Any]:
+        delta: dict[str, Any] = self.chunk["choices"][0]["delta"]
+        return delta
 
 
 def parts(chunk: dict[str, Any]) -> list[Part]:
     """The parts of a chunk, in order. A chunk of one choice with one text (nearly every one) is its own only part."""
-    choices = [c for c in chunk.get("choices") or () if isinstance(c, dict)]
-    found = [part for number, choice in enumerate(choices) for part in _of_choice(chunk, choice, number, len(choices) == 1)]
-    return found if len(found) < 2 else [replace(part, whole=False) for part in found]
+    choices = chunk.get("choices")
+    if not isinstance(choices, list):
+        return []
+    alone = len(choices) == 1
+    found = [
+        part for n, choice in enumerate(choices) if isinstance(choice, dict) for part in _of_choice(chunk, choice, n, alone)
+    ]
+    if len(found) < 2:
+        return found
+    once = {k: v for k, v in chunk.items() if k != "usage"}  # usage is said once, with the last
+    first = [replace(p, whole=False, chunk={**once, "choices": p.chunk["choices"]}) for p in found[:-1]]
+    return [*first, replace(found[-1], whole=False)]
 
 
 def _of_choice(chunk: dict[str, Any], choice: dict[str, Any], number: int, alone: bool) -> Iterator[Part]:
     index, finish = choice_index(choice, number), choice.get("finish_reason") is not None
     delta = choice.get("delta")
     delta = delta if isinstance(delta, dict) else {}
-    texts = [k for k, v in delta.items() if k not in DELTA_FIXED and isinstance(v, str) and v]
-    calls = bool(delta.get("tool_calls") or delta.get("function_call"))
-    if len(texts) + calls <= 1:
+    texts = [k for k, v in delta.items() if k != "role" and isinstance(v, str) and v]
+    objects = [k for k, v in delta.items() if isinstance(v, dict | list) and v]
+    if len(texts) + bool(objects) <= 1:
         name = texts[0] if texts else ""
         own = chunk if alone else {**chunk, "choices": [choice]}
-        yield Part(own, index, name, delta.get(name, ""), calls, finish, alone)
+        if "delta" not in choice or delta is not choice["delta"]:
+            own, alone = _chunk(chunk, choice, delta), False
+        yield Part(own, index, name, delta.get(name, ""), bool(objects), finish, alone)
         return
-    rest = {k: v for k, v in delta.items() if k not in texts and (not calls or k not in ("tool_calls", "function_call"))}
+    rest = {k: v for k, v in delta.items() if k not in texts and k not in objects}
     for name in texts:  # several texts at once: each gets a chunk of its own, the first with what else there is
         yield Part(_chunk(chunk, {**choice, "finish_reason": None}, {**rest, name: delta[name]}), index, name, delta[name])
         rest = {}
-    if calls:
-        only = {k: delta[k] for k in ("tool_calls", "function_call") if delta.get(k)}
-        yield Part(_chunk(chunk, {**choice, "finish_reason": None, "logprobs": None}, only), index, calls=True)
+    if objects:
+        only = {k: delta[k] for k in objects}
+        yield Part(_chunk(chunk, {**choice, "finish_reason": None, "logprobs": None}, only), index, held=True)
     if finish:
         yield Part(_chunk(chunk, choice, {}), index, finish=True)
 
@@ -83,42 +99,54 @@ def saying(like: dict[str, Any], choice: int, delta: dict[str, Any], finish: str
     return {**kept, "choices": [{"index": choice, "delta": delta, "finish_reason": finish}]}
 
 
-def tool_arguments(chunk: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Each tool call's share: where its text stands in the message (by index of the call), and the piece of it."""
-    delta = chunk["choices"][0]["delta"]
-    for number, call in enumerate(delta.get("tool_calls") or ()):
-        if isinstance(call, dict):
-            for kind, name in CALL_TEXTS:
-                inner = call.get(kind)
-                if isinstance(inner, dict) and isinstance(inner.get(name), str):
-                    yield f"tool_calls/{call.get('index', number)}/{kind}/{name}", inner[name]
-    inner = delta.get("function_call")
-    if isinstance(inner, dict) and isinstance(inner.get("arguments"), str):
-        yield "function_call/arguments", inner["arguments"]
+Visit = Callable[[str, str], str]
 
 
-def with_arguments(chunk: dict[str, Any], new: dict[str, str]) -> dict[str, Any]:
-    """The chunk with the texts of its tool calls replaced, by where they stand."""
-    choice = chunk["choices"][0]
-    delta = dict(choice["delta"])
-    if isinstance(delta.get("tool_calls"), list):
-        delta["tool_calls"] = [_with_argument(call, number, new) for number, call in enumerate(delta["tool_calls"])]
-    if "function_call/arguments" in new and isinstance(delta.get("function_call"), dict):
-        delta["function_call"] = {**delta["function_call"], "arguments": new["function_call/arguments"]}
-    return _chunk(chunk, {**choice, "logprobs": None}, delta)
+def rewritten(delta: dict[str, Any], slots: Sequence[str], visit: Visit) -> dict[str, Any]:
+    """The delta with each string of its objects replaced by what `visit(where, string)` says. `where` is the same for all
+    the shares of one text; `slots` says which tool call each item of `tool_calls` belongs to. A model's sealed reasoning
+    gives `…/~sealed` and stays as it is."""
+    return {
+        key: _rewritten(key, value, slots if key == "tool_calls" else (), visit) if isinstance(value, dict | list) else value
+        for key, value in delta.items()
+    }
 
 
-def _with_argument(call: Any, number: int, new: dict[str, str]) -> Any:
-    for kind, name in CALL_TEXTS if isinstance(call, dict) else ():
-        key = f"tool_calls/{call.get('index', number)}/{kind}/{name}"
-        if key in new and isinstance(call.get(kind), dict):
-            return {**call, kind: {**call[kind], name: new[key]}}
-    return call
+def _rewritten(where: str, value: Any, slots: Sequence[str], visit: Visit) -> Any:
+    if isinstance(value, str):
+        return visit(where, value)
+    if isinstance(value, list):
+        return [_rewritten(f"{where}/{_slot(n, item, slots)}", item, (), visit) for n, item in enumerate(value)]
+    if not isinstance(value, dict):
+        return value
+    if sealed(Spot("", (), Origin.MODEL, Stage.OUTPUT), value):
+        visit(f"{where}/~sealed", "")
+        return value
+    calls = where.startswith(("tool_calls", "function_call"))
+    fixed = {"type", "index", "id"} | ({"name"} if calls else set()) | ({"data"} if "transcript" in value else set())
+    return {key: child if key in fixed else _rewritten(f"{where}/{key}", child, (), visit) for key, child in value.items()}
+
+
+def shown(where: str) -> str:
+    """`where` as a path may show it: keys that the model or a vendor chose are left out."""
+    return "/".join(step if step in SHOWN or step.replace(".", "").isdigit() else "~" for step in where.split("/"))
+
+
+def _slot(number: int, item: Any, slots: Sequence[str]) -> str:
+    if number < len(slots):
+        return slots[number]
+    index = item.get("index", number) if isinstance(item, dict) else number
+    return str(index if isinstance(index, int) else number)
+
+
+def saying_nothing(part: Part) -> dict[str, Any]:
+    """The part's chunk without its text: what comes after the end of a choice, such as usage."""
+    return _chunk(part.chunk, {"index": part.choice, "finish_reason": None}, {})
 
 
 @dataclass(slots=True)
 class Loose:
-    """What a chunk holds beside its running texts, such as vendors' fields and citations. Judged chunk by chunk."""
+    """What a chunk holds beside its deltas, such as vendors' fields. Judged chunk by chunk."""
 
     body: dict[str, Any] = field(repr=False)
     places: Places = field(init=False, repr=False)
@@ -126,25 +154,21 @@ class Loose:
     def __post_init__(self) -> None:
         self.places = Places()
         top = Spot("", (), Origin.MODEL, Stage.OUTPUT)
+        choices = self.body.get("choices")
         for position, (key, value) in enumerate(self.body.items()):
-            if key not in CHUNK_FIXED:
+            if key not in CHUNK_FIXED or (key == "choices" and not isinstance(choices, list)):
                 free(self.places, top.chosen(position, key), value)
-        for number, choice in enumerate(self.body.get("choices") or ()):
+        for number, choice in enumerate(choices if isinstance(choices, list) else ()):
+            spot = replace(top, path=f"/choices/{choice_index(choice, number)}", steps=("choices", number))
             if isinstance(choice, dict):
-                self._choice(replace(top, path=f"/choices/{choice_index(choice, number)}", steps=("choices", number)), choice)
+                self._choice(spot, choice)
+            else:
+                free(self.places, spot, choice)
 
     def _choice(self, spot: Spot, choice: dict[str, Any]) -> None:
         for position, (key, value) in enumerate(choice.items()):
-            if key not in CHOICE_FIXED:
+            if key not in CHOICE_FIXED and not (key == "delta" and isinstance(value, dict)):
                 free(self.places, spot.chosen(position, key), value)
-        delta = choice.get("delta")
-        for position, (key, value) in enumerate(delta.items() if isinstance(delta, dict) else ()):
-            if key not in DELTA_FIXED and not isinstance(value, str):
-                free(
-                    self.places,
-                    replace(spot.field("delta").chosen(position, key), path=f"{spot.path}/message/~{position}"),
-                    value,
-                )
 
     def segments(self) -> Sequence[Segment]:
         return self.places.segments

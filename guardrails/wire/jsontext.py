@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from guardrails.model import Edit, Kind
 
-_TOKEN = re.compile(r'\s*(?:("(?:[^"\\\x00-\x1f]|\\.)*")|(-?[0-9][0-9.eE+-]*)|([\[\]{}:,])|(true|false|null))')
+_TOKEN = re.compile(r'\s*(?:("(?:[^"\\]|\\.)*+")|(-?[0-9][0-9.eE+-]*)|([\[\]{}:,])|(true|false|null))')
 _DIGITS = re.compile(r"[0-9]")
 LONG_NUMBER = 7  # digits: from here on a number may be a phone, an account, a card
 
@@ -29,33 +29,101 @@ class Leaf:
     text: str = field(repr=False)
 
 
-def leaves(source: str) -> list[Leaf] | None:
-    """The literals that may hold text, in order; None where `source` is not one JSON object or array."""
-    if source.lstrip()[:1] not in ("{", "["):
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document, its literals, and the documents that stand inside its strings."""
+
+    source: str = field(repr=False)
+    leaves: tuple[Leaf, ...] = field(repr=False)
+    inner: Mapping[str, Document] = field(default_factory=dict, repr=False)
+
+    def texts(self) -> Iterator[tuple[str, Leaf]]:
+        """Where each text stands, and the literal; a string that is itself a document gives its own literals instead."""
+        for leaf in self.leaves:
+            if leaf.steps in self.inner:
+                yield from ((f"{leaf.steps}/~json{steps}", below) for steps, below in self.inner[leaf.steps].texts())
+            else:
+                yield leaf.steps, leaf
+
+    def rewritten(self, edits: Mapping[str, Sequence[Edit]]) -> str:
+        """The document with `edits` (by the steps of `texts`) applied; valid again, and no two keys made equal."""
+        parts, at = [], 0
+        taken = {(_parent(leaf), leaf.text) for leaf in self.leaves if leaf.kind is Kind.KEY and leaf.steps not in edits}
+        for leaf in self.leaves:
+            new = self._literal(leaf, edits, taken)
+            if new is not None:
+                parts += [self.source[at : leaf.start], new]
+                at = leaf.end
+        return "".join([*parts, self.source[at:]])
+
+    def _literal(self, leaf: Leaf, edits: Mapping[str, Sequence[Edit]], taken: set[tuple[str, str]]) -> str | None:
+        if leaf.steps in self.inner:
+            head = f"{leaf.steps}/~json"
+            below = {steps.removeprefix(head): changes for steps, changes in edits.items() if steps.startswith(head)}
+            return quoted(self.inner[leaf.steps].rewritten(below)) if below else None
+        if not (changes := edits.get(leaf.steps)):
+            return None
+        text = applied(leaf.text, changes)
+        if any(edit.number for edit in changes):
+            return text
+        if leaf.kind is Kind.KEY:
+            text = unused(text, lambda name: (_parent(leaf), name) in taken)
+            taken.add((_parent(leaf), text))
+        return quoted(text)
+
+
+def document(source: str, depth: int = 4) -> Document | None:
+    """The JSON document that `source` is (an object, an array, a string, or one object a line); None where it is none.
+
+    `depth`: how many documents in strings of documents are opened.
+    """
+    found = _whole(source, 0)
+    found = _lines(source) if found is None else found
+    if found is None:
+        return None
+    inner = {}
+    for leaf in found if depth else ():
+        if leaf.kind is Kind.TEXT and (below := document(leaf.text, depth - 1)):
+            inner[leaf.steps] = below
+    return Document(source, tuple(found), inner)
+
+
+def _whole(source: str, offset: int, steps: str = "") -> list[Leaf] | None:
+    """The literals of one document that begins at `offset` of a longer text."""
+    if source.lstrip()[:1] not in ("{", "[", '"'):
         return None
     try:
-        json.loads(source)
+        json.loads(source, strict=False)
     except (ValueError, RecursionError):
         return None
-    return list(_walk(source))
+    return [Leaf(steps + leaf.steps, leaf.kind, leaf.start + offset, leaf.end + offset, leaf.text) for leaf in _walk(source)]
 
 
-def rewritten(source: str, found: Sequence[Leaf], edits: Mapping[str, Sequence[Edit]]) -> str:
-    """`source` with `edits` (by `Leaf.steps`) applied; valid JSON again."""
-    parts, at = [], 0
-    for leaf in found:
-        if changes := edits.get(leaf.steps):
-            parts += [source[at : leaf.start], literal(leaf, changes)]
-            at = leaf.end
-    return "".join([*parts, source[at:]])
+def _lines(source: str) -> list[Leaf] | None:
+    """JSON Lines: every line a document, at least two of them."""
+    if source.lstrip()[:1] not in ("{", "[") or "\n" not in source.strip():
+        return None
+    found: list[Leaf] = []
+    at = 0
+    for number, line in enumerate(source.split("\n")):
+        below = _whole(line, at, f"/{number}") if line.strip() else []
+        if below is None:
+            return None
+        found += below
+        at += len(line) + 1
+    return found
 
 
-def literal(leaf: Leaf, changes: Sequence[Edit]) -> str:
-    """The literal that stands for the edited leaf."""
-    text = applied(leaf.text, changes)
-    if any(edit.number for edit in changes):
-        return text
-    return quoted(text)
+def unused(name: str, is_taken: Callable[[str], bool]) -> str:
+    """`name`, with a number added where it is taken."""
+    free, count = name, 2
+    while is_taken(free):
+        free, count = f"{name}_{count}", count + 1
+    return free
+
+
+def _parent(leaf: Leaf) -> str:
+    return leaf.steps.removesuffix("/~key").rpartition("/")[0]
 
 
 def quoted(text: str) -> str:
@@ -101,7 +169,7 @@ def _walk(source: str) -> Iterator[Leaf]:
         if mark is not None:
             _turn(stack, mark)
         elif text is not None:
-            is_key = stack[-1].key_next
+            is_key = bool(stack) and stack[-1].key_next
             steps = "".join(level.step for level in stack) + ("/~key" if is_key else "")
             yield Leaf(steps, Kind.KEY if is_key else Kind.TEXT, *match.span(1), json.loads(text, strict=False))
         elif number is not None and digits(number) >= LONG_NUMBER:

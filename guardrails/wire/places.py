@@ -26,17 +26,24 @@ Steps = tuple[str | int, ...]
 SCHEMA_FIXED = frozenset(
     (
         *("type", "name", "pattern", "format", "required", "strict", "encoding", "contentEncoding", "contentMediaType"),
-        *("$ref", "$schema", "$id", "$anchor", "syntax", "definition", "container", "vector_store_ids", "connector_id"),
-        *("server_url", "server_label", "headers", "authorization", "allowed_tools", "require_approval"),
+        *("$ref", "$schema", "$id", "$anchor", "syntax", "definition", "server_url", "server_label", "connector_id"),
     )
 )
+#: A provider's business with a server of tools, credentials among it.
+SCHEMA_SEALED = frozenset({"headers", "authorization", "allowed_tools", "require_approval", "container", "vector_store_ids"})
+SCHEMA_MAPS = frozenset({"properties", "$defs", "definitions", "patternProperties", "dependentSchemas"})
 #: Keys that a record may show as they are; any other key of a schema was chosen by the client.
 SCHEMA_WORDS = frozenset(
     {"function", "custom", "description", "title", "parameters", "json_schema", "schema", "items", "anyOf"}
 )
 SCHEMA_VALUES = frozenset({"default", "examples", "example", "enum", "const"})
 
-_TEXT_DATA_URL = re.compile(r"data:(text/[\w.+-]+|application/(?:json|xml|yaml))((?:;[\w=.+-]+)*?)(;base64)?,", re.IGNORECASE)
+#: RFC 2397: a type (text/plain where there is none), parameters, data.
+_DATA_URL = re.compile(r"data:\s*([\w.+-]+/[\w.+-]+)?((?:;[^;,]*)*),", re.IGNORECASE)
+_TEXT_TYPE = re.compile(
+    r"text/.*|.*\+(?:json|xml)|application/(?:json|xml|yaml|x-yaml|csv|x-ndjson|jsonl?|javascript|sql|rtf|toml|graphql)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +68,22 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around the text of a data URL, and how the text is written in it."""
+
+    head: str
+    is_base64: bool
+    charset: str
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """How the text of one segment is read and written in the body."""
 
     steps: Steps
-    leaf: jsontext.Leaf | None = None  # the literal inside a JSON document in a string
+    leaf: str | None = None  # where in a JSON document inside the string
     is_key: bool = False
-    frame: tuple[str, bool] | None = None  # the head of a data URL of text; is it base64 (else percent-encoded)?
+    frame: Frame | None = None  # around the text of a data URL
 
 
 @dataclass(slots=True)
@@ -76,7 +92,7 @@ class Places:
 
     segments: list[Segment] = field(default_factory=list)
     at: dict[str, Place] = field(default_factory=dict)
-    documents: dict[Steps, list[jsontext.Leaf]] = field(default_factory=dict)
+    documents: dict[Steps, jsontext.Document] = field(default_factory=dict)
     unscanned: list[str] = field(default_factory=list)  # paths of what cannot be read: images, audio, token ids
 
     def text(self, spot: Spot, value: str, kind: Kind = Kind.TEXT) -> None:
@@ -86,13 +102,13 @@ class Places:
 
     def document(self, spot: Spot, value: str) -> None:
         """A string that should hold JSON: its leaves where it does, prose where it does not."""
-        found = jsontext.leaves(value)
+        found = jsontext.document(value)
         if found is None:
             self.text(spot, value)
             return
         self.documents[spot.steps] = found
-        for leaf in found:
-            self._add(f"{spot.path}/~json{leaf.steps}", Place(spot.steps, leaf), leaf.text, leaf.kind, spot)
+        for steps, leaf in found.texts():
+            self._add(f"{spot.path}/~json{steps}", Place(spot.steps, steps), leaf.text, leaf.kind, spot)
 
     def tree(self, spot: Spot, value: Any) -> None:
         """Any JSON value whose author is free in it: every string, key and long number below is judged."""
@@ -100,15 +116,19 @@ class Places:
             self.text(spot, value)
         elif isinstance(value, dict):
             for position, (key, child) in enumerate(value.items()):
-                below = spot.chosen(position, key)
-                if key:
-                    self._add(f"{below.path}/~key", Place(below.steps, is_key=True), key, Kind.KEY, spot)
-                self.tree(below, child)
+                self.tree(self.key(spot, position, key), child)
         elif isinstance(value, list):
             for number, child in enumerate(value):
                 self.tree(spot.item(number), child)
         elif _long_number(value):
             self._add(spot.path, Place(spot.steps), repr(value), Kind.NUMBER, spot)
+
+    def key(self, spot: Spot, position: int, key: str) -> Spot:
+        """A key that the client chose, which may itself hold something; where its value stands."""
+        below = spot.chosen(position, key)
+        if key:
+            self._add(f"{below.path}/~key", Place(below.steps, is_key=True), key, Kind.KEY, spot)
+        return below
 
     def schema(self, spot: Spot, value: Any) -> None:
         """A tool definition or JSON Schema: prose in it is judged, names and validation keywords are never touched."""
@@ -119,12 +139,12 @@ class Places:
                 self.schema(spot.item(number), child)
         elif isinstance(value, dict):
             for position, (key, child) in enumerate(value.items()):
-                if key == "properties" and isinstance(child, dict):
+                if key in SCHEMA_MAPS and isinstance(child, dict):
                     for inner, (name, sub) in enumerate(child.items()):
                         self.schema(spot.field(key).chosen(inner, name), sub)
                 elif key in SCHEMA_VALUES:
                     self._values(spot.field(key), child)
-                elif key not in SCHEMA_FIXED:
+                elif key not in SCHEMA_SEALED and not (key in SCHEMA_FIXED and _is_word(child)):
                     self.schema(spot.field(key) if key in SCHEMA_WORDS else spot.chosen(position, key), child)
 
     def data_url(self, spot: Spot, value: str) -> None:
@@ -132,19 +152,21 @@ class Places:
         read = _text_of(value)
         if read is None:
             self.unscanned.append(spot.path)
-        elif read[2]:
-            self._add(spot.path, Place(spot.steps, frame=read[:2]), read[2], Kind.TEXT, spot)
+        elif read[1]:
+            self._add(spot.path, Place(spot.steps, frame=read[0]), read[1], Kind.TEXT, spot)
 
     def opaque(self, spot: Spot) -> None:
         """Something that must not be read or touched: noted as not scanned."""
         self.unscanned.append(spot.path)
 
     def _add(self, path: str, place: Place, text: str, kind: Kind, spot: Spot) -> None:
+        while path in self.at:  # two places never share a path, whatever a body says of its indexes
+            path += "~"
         self.at[path] = place
         self.segments.append(Segment(path, text, kind, spot.origin, spot.stage))
 
     def _values(self, spot: Spot, value: Any) -> None:
-        """Example values inside a schema: strings only, a number there may be a bound of the grammar."""
+        """Example values inside a schema: strings and keys; a number there may be a bound of the grammar."""
         if isinstance(value, str):
             self.text(spot, value)
         elif isinstance(value, list):
@@ -152,7 +174,7 @@ class Places:
                 self._values(spot.item(number), child)
         elif isinstance(value, dict):
             for position, (key, child) in enumerate(value.items()):
-                self._values(spot.chosen(position, key), child)
+                self._values(self.key(spot, position, key), child)
 
     def edited(self, body: dict[str, Any], edits: Sequence[Edit]) -> dict[str, Any]:
         """`body` with the edits applied; the very same object where there are none."""
@@ -164,7 +186,7 @@ class Places:
         for path, changes in by_path.items():
             place = self.at[path]
             if place.leaf is not None:
-                inside.setdefault(place.steps, {})[place.leaf.steps] = changes
+                inside.setdefault(place.steps, {})[place.leaf] = changes
             elif not place.is_key:
                 writes.append((place.steps, partial(_written, place, changes)))
         writes += [(steps, partial(_rewritten, self.documents[steps], by_leaf)) for steps, by_leaf in inside.items()]
@@ -177,16 +199,25 @@ class Places:
         return body
 
 
-def _text_of(url: str) -> tuple[str, bool, str] | None:
-    """Head, encoding and text of a data URL of a text type (RFC 2397); None for everything else."""
-    if not (match := _TEXT_DATA_URL.match(url)):
+def _text_of(url: str) -> tuple[Frame, str] | None:
+    """Frame and text of a data URL of a text type (RFC 2397), read as leniently as browsers do; None for everything else."""
+    if not (match := _DATA_URL.match(url)) or not _TEXT_TYPE.fullmatch(match[1] or "text/plain"):
         return None
-    payload, is_base64 = url[match.end() :], bool(match[3])
+    words = [word.strip().lower() for word in match[2].split(";")]
+    charset = next((word.partition("=")[2].strip("\"' ") for word in words if word.startswith("charset=")), "utf-8")
+    payload, is_base64 = unquote_to_bytes(url[match.end() :]), "base64" in words
     try:
-        raw = base64.b64decode(payload, validate=True) if is_base64 else unquote_to_bytes(payload)
-        return url[: match.end()], is_base64, raw.decode()
-    except (binascii.Error, UnicodeDecodeError):
+        if is_base64:
+            payload = b"".join(payload.split()).translate(bytes.maketrans(b"-_", b"+/")).rstrip(b"=")
+            payload = base64.b64decode(payload + b"=" * (-len(payload) % 4), validate=True)
+        return Frame(url[: match.end()], is_base64, charset), payload.decode(charset)
+    except (binascii.Error, UnicodeDecodeError, LookupError):
         return None
+
+
+def _is_word(value: Any) -> bool:
+    """Is this what a validation keyword has: a word, a flag, a number, a list of words?"""
+    return not isinstance(value, dict | list) or (isinstance(value, list) and all(isinstance(v, str) for v in value))
 
 
 def _long_number(value: Any) -> bool:
@@ -196,18 +227,17 @@ def _long_number(value: Any) -> bool:
 def _written(place: Place, changes: Sequence[Edit], old: Any) -> Any:
     """The new value of one place."""
     if place.frame is not None:
-        head, is_base64 = place.frame
         read = _text_of(old)
-        new = jsontext.applied(read[2] if read else "", changes).encode()
-        return head + (base64.b64encode(new).decode() if is_base64 else quote_from_bytes(new))
+        new = jsontext.applied(read[1] if read else "", changes).encode(place.frame.charset, "replace")
+        return place.frame.head + (base64.b64encode(new).decode() if place.frame.is_base64 else quote_from_bytes(new))
     text = jsontext.applied(old if isinstance(old, str) else repr(old), changes)
     if any(edit.number for edit in changes):
         return float(text) if set(text) & set(".eE") else int(text)
     return text
 
 
-def _rewritten(found: Sequence[jsontext.Leaf], by_leaf: dict[str, list[Edit]], old: str) -> str:
-    return jsontext.rewritten(old, found, by_leaf)
+def _rewritten(found: jsontext.Document, by_leaf: dict[str, list[Edit]], _: str) -> str:
+    return found.rewritten(by_leaf)
 
 
 def _put(node: Any, steps: Steps, write: Callable[[Any], Any], copies: set[int]) -> Any:
@@ -223,8 +253,6 @@ def _put(node: Any, steps: Steps, write: Callable[[Any], Any], copies: set[int])
 
 def _renamed(key: str, changes: Sequence[Edit], node: dict[str, Any]) -> dict[str, Any]:
     """The same object with one key renamed in its place; a number is added where the new name is taken."""
-    wanted = name = jsontext.applied(key, changes)
-    count = 2
-    while name != key and name in node:
-        name, count = f"{wanted}_{count}", count + 1
+    name = jsontext.applied(key, changes)
+    name = name if name == key else jsontext.unused(name, node.__contains__)
     return {name if k == key else k: v for k, v in node.items()}

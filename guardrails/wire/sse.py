@@ -12,15 +12,20 @@ from dataclasses import dataclass, field
 #: The end of an event: two line ends. After one that holds LF, a CR at the end of what has come is half of a CRLF: wait for it.
 _END = re.compile(rb"(?>\r\n|\n)(?:\r\n|\n|\r(?=[^\n]))|\r(?>\r\n|\r)")
 _LINE = re.compile(rb"\r\n|\r|\n")
+_ASIDE = re.compile(rb"(?:event|id|retry): ?[\w.-]{0,64}|:")
 DONE = b"data: [DONE]\n\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event. `data` is None for a comment or an event with no data lines; `raw` ends with its blank line."""
+    """One event. `data` is None for a comment or an event with no data lines; `raw` ends with its blank line.
+
+    `plain`: nothing stands in `raw` beside the data but an event's name, an id, a time, each a short word.
+    """
 
     raw: bytes = field(repr=False)
     data: bytes | None = field(repr=False)
+    plain: bool = True
 
 
 class Decoder:
@@ -56,9 +61,10 @@ def event(raw: bytes) -> Event:
     """The event these bytes are. Fields other than `data` stay in `raw` alone."""
     if raw.startswith(b"data:") and raw.find(b"\n") >= len(raw) - 2 and b"\r" not in raw:
         return Event(raw, raw[5:].strip(b"\n").removeprefix(b" "))  # one data line: nearly every event
-    lines = [line for line in _LINE.split(raw.removeprefix(b"\xef\xbb\xbf")) if line.startswith(b"data")]
-    data = [line[5:].removeprefix(b" ") if line[4:5] == b":" else b"" for line in lines if line[4:5] in (b":", b"")]
-    return Event(raw, b"\n".join(data) if data else None)
+    lines = [line for line in _LINE.split(raw.removeprefix(b"\xef\xbb\xbf")) if line]
+    data = [line[5:].removeprefix(b" ") for line in lines if line.startswith(b"data:") or line == b"data"]
+    plain = all(line.startswith(b"data:") or line == b"data" or _ASIDE.fullmatch(line) for line in lines)
+    return Event(raw, b"\n".join(data) if data else None, plain)
 
 
 def encode(data: bytes) -> bytes:

@@ -18,6 +18,7 @@ from guardrails.errors import MalformedRequest
 
 _LONG_DIGITS = re.compile(rb"[0-9]{19}")
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+DEEPEST = 200  # levels: no dialect needs a tenth of them, and every walk of ours can stand them
 _MIN_INT, _MAX_INT = -(2**63), 2**64 - 1
 
 
@@ -47,7 +48,33 @@ def parse(body: bytes) -> dict[str, Any]:
         raise MalformedRequest("The body is nested too deeply to be read.") from None
     if not isinstance(value, dict):
         raise MalformedRequest("The body must be a JSON object, beginning with {.")
+    if _too_deep(body, value):
+        raise MalformedRequest(f"The body is nested deeper than {DEEPEST} levels.")
     return value
+
+
+def read(body: bytes) -> Any:
+    """Any JSON of a provider: generous where it can be passed on as it is; None where it cannot be read, or is too deep."""
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        try:
+            value = json.loads(body)
+        except (ValueError, RecursionError):
+            return None
+    return None if _too_deep(body, value) else value
+
+
+def _too_deep(body: bytes, value: Any) -> bool:
+    if body.count(b"[") + body.count(b"{") <= DEEPEST:
+        return False
+    level, depth = [value], 0
+    while level:
+        depth += 1
+        if depth > DEEPEST:
+            return True
+        level = [c for v in level for c in (v.values() if isinstance(v, dict) else v) if isinstance(c, dict | list)]
+    return False
 
 
 def dump(value: Any) -> bytes:

@@ -341,3 +341,126 @@ def test_whole_text_detectors_hold_the_stream():
     stream = b"".join(encode(json.dumps(e).encode()) for e in list(events({"content": "hello there you"}, 0, [3]))[1:-1])
     assert b"".join(b"".join(flow.feed(e)) for e in Decoder().feed(stream)) == b""
     assert assembled(b"".join(flow.end()))[0]["content"] == "hello there you"
+
+
+def flowing(*chunks, **kwargs):
+    """Chunks through the guard, and what leaves: the events, and the flow."""
+    pipeline = guard()
+    own, seen = asked(pipeline)
+    flow = Flow(Judge(pipeline, CONTEXT, own), lambda _: "BLOCKED", **kwargs)
+    word = known_words(seen)["email"]
+    stream = b"".join(encode(json.dumps(c).replace("{email}", word).encode()) for c in chunks)
+    out = b"".join(b"".join(flow.feed(e)) for e in Decoder().feed(stream)) + b"".join(flow.end())
+    return [json.loads(e.data) for e in Decoder().feed(out) if e.data], flow
+
+
+ODD = {
+    "a message beside the delta": chunk(0, {})
+    | {"choices": [{"index": 0, "delta": {}, "message": {"content": "bob@evil.org"}}]},
+    "a delta that is a text": chunk(0, "bob@evil.org"),
+    "a delta that is a list": chunk(0, ["bob@evil.org"]),
+    "choices that are an object": {"choices": {"a": "bob@evil.org"}},
+    "a choice that is a text": {"choices": ["bob@evil.org"]},
+    "arguments that are an object": chunk(
+        0, {"tool_calls": [{"index": 0, "function": {"arguments": {"x": ["bob@evil.org"]}}}]}
+    ),
+    "another text of a tool call": chunk(0, {"tool_calls": [{"index": 0, "note": "bob@evil.org"}]}),
+    "logprobs without a text": chunk(0, {})
+    | {"choices": [{"index": 0, "delta": {}, "logprobs": {"content": [{"token": "bob@evil.org"}]}}]},
+    "a transcript": chunk(0, {"audio": {"id": "a", "transcript": "bob@evil.org"}}),
+    "an unknown text": chunk(0, {"x_note": "bob@evil.org"}),
+    "an unknown object": chunk(0, {"x_note": {"a": ["bob@evil.org"]}}),
+    "an unknown field": chunk(0, {}, x_vendor={"a": "bob@evil.org"}),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_places_are_judged_too(name):
+    sent, flow = flowing(ODD[name], chunk(0, {}, "stop"))
+    if "tool" not in name and "arguments" not in name:
+        assert "bob@evil.org" not in json.dumps(sent)
+    assert flow.decision.reasons or "logprobs" in name
+
+
+@pytest.mark.parametrize(
+    "odd", [5, None, "x", [5], [None], {}, [{"index": "a"}], [{"delta": None}], [{"delta": {"tool_calls": 5}}]]
+)
+def test_odd_types_do_not_end_the_stream(odd):
+    sent, _ = flowing({"id": "c", "choices": odd}, chunk(1, {"content": "on it goes"}), chunk(1, {}, "stop"))
+    said = [
+        c["delta"].get("content", "")
+        for e in sent
+        if isinstance(e["choices"], list)
+        for c in e["choices"]
+        if c and c != 5 and c.get("index") == 1
+    ]
+    assert "".join(said) == "on it goes"
+
+
+def nested(text, cuts, **more):
+    """An object of the delta that brings a text in pieces."""
+    return [
+        chunk(0, {"reasoning_details": [{"type": "reasoning.text", "index": 0, "text": p, **more}]}) for p in pieces(text, cuts)
+    ]
+
+
+@settings(max_examples=30, deadline=None)
+@given(CUTS)
+def test_a_text_inside_objects_is_judged_whole(cuts):
+    sent, _ = flowing(*nested("I am {email}, not bob@evil.org.".replace("{email}", "x"), cuts), chunk(0, {}, "stop"))
+    said = "".join(d["text"] for e in sent for d in e["choices"][0]["delta"].get("reasoning_details", ()))
+    assert said == "I am x, not ••••••••••••."
+
+
+def test_sealed_reasoning_leaves_as_it_came():
+    given = [
+        *nested("Think of bob@evil.org", [3]),
+        *nested("", []),
+        chunk(0, {"reasoning_details": [{"type": "reasoning.text", "index": 0, "signature": "s"}]}),
+    ]
+    sent, _ = flowing(*given, chunk(0, {}, "stop"))
+    assert sent[: len(given)] == given
+
+
+def test_parallel_tool_calls_that_all_have_the_index_0():
+    calls = [
+        {"index": 0, "id": f"t{n}", "function": {"name": "act", "arguments": json.dumps({"n": n, "to": "{email}"})}}
+        for n in (1, 2)
+    ]
+    sent, _ = flowing(*(chunk(0, {"tool_calls": [call]}) for call in calls), chunk(0, {}, "tool_calls"))
+    got = [
+        e["choices"][0]["delta"]["tool_calls"][0]["function"]["arguments"]
+        for e in sent
+        if "tool_calls" in e["choices"][0]["delta"]
+    ]
+    assert [json.loads(a) for a in got] == [{"n": 1, "to": EMAIL}, {"n": 2, "to": EMAIL}]
+
+
+def test_usage_after_the_end_of_a_choice_is_kept():
+    sent, _ = flowing(chunk(0, {"content": "hi"}), chunk(0, {}, "stop"), chunk(0, {"content": ""}, usage={"total_tokens": 3}))
+    assert sent[-1]["usage"] == {"total_tokens": 3}
+    assert sent[-1]["choices"][0]["delta"] == {}
+
+
+def test_usage_is_said_once_where_a_chunk_is_taken_apart():
+    sent, _ = flowing(chunk(0, {"content": "a", "reasoning_content": "b"}, "stop", usage={"total_tokens": 3}))
+    assert sum("usage" in e for e in sent) == 1
+
+
+def test_a_comment_that_says_something_says_nothing():
+    flow = Flow(Judge(guard(), CONTEXT, vault()), lambda _: "BLOCKED")
+    assert [b"".join(flow.feed(e)) for e in Decoder().feed(b": bob@evil.org here\n\n: ping\n\n")] == [b":\n\n", b": ping\n\n"]
+    event = b': bob@evil.org\ndata: {"choices": []}\n\n'
+    assert b"bob" not in b"".join(b"".join(flow.feed(e)) for e in Decoder().feed(event))
+
+
+def test_a_block_ends_the_stream_only_when_no_choice_is_left():
+    pipeline = guard(BLOCK.replace("phrases: [forbidden]", "pii: [US_SSN]"))
+    stream = [chunk(0, {"content": "536-90-4398 "}), chunk(0, {}, "stop"), chunk(1, {"content": "fine"}), chunk(1, {}, "stop")]
+    flow = Flow(Judge(pipeline, CONTEXT, vault()), lambda _: "BLOCKED", 2)
+    refused, out = [], b""
+    for event in Decoder().feed(b"".join(encode(json.dumps(c).encode()) for c in stream)):
+        out += b"".join(flow.feed(event))
+        refused.append(flow.refused)
+    assert refused == [False, False, False, True]
+    assert assembled(out)[1]["content"] == "fine"

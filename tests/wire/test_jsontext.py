@@ -34,7 +34,7 @@ def strings(value):
 @given(DOCUMENTS, st.sampled_from([None, 2]), st.booleans())
 def test_every_literal_is_a_leaf(value, indent, ascii_only):
     source = json.dumps(value, indent=indent, ensure_ascii=ascii_only)
-    found = jsontext.leaves(source)
+    found = jsontext.document(source, 0).leaves
     assert [leaf.text for leaf in found] == list(strings(value))
     assert len({leaf.steps for leaf in found}) == len(found)
 
@@ -42,37 +42,39 @@ def test_every_literal_is_a_leaf(value, indent, ascii_only):
 @given(DOCUMENTS, st.sampled_from([None, 2]))
 def test_no_edits_change_nothing(value, indent):
     source = json.dumps(value, indent=indent)
-    assert jsontext.rewritten(source, jsontext.leaves(source), {}) == source
+    assert jsontext.document(source).rewritten({}) == source
 
 
 @given(DOCUMENTS, st.text(min_size=1))
 def test_an_edit_says_exactly_what_it_should(value, new):
     source = json.dumps(value)
-    found = jsontext.leaves(source)
-    for leaf in found:
+    found = jsontext.document(source, 0)
+    keys = {leaf.text for leaf in found.leaves if leaf.kind is Kind.KEY}
+    for leaf in found.leaves:
         edits = {leaf.steps: [Edit(leaf.steps, 0, len(leaf.text), new)]}
-        changed = jsontext.leaves(jsontext.rewritten(source, found, edits))
-        assert [x.text for x in changed] == [new if x.steps == leaf.steps else x.text for x in found]
+        changed = jsontext.document(found.rewritten(edits), 0).leaves
+        said = [x.text for x in changed]
+        wanted = [new if x.steps == leaf.steps else x.text for x in found.leaves]
+        assert said == wanted or new in keys  # a key that is taken gets a number
 
 
 def test_repeated_keys_are_all_seen():
-    assert [leaf.text for leaf in jsontext.leaves('{"a": "x", "a": "y"}')] == ["a", "x", "a", "y"]
+    assert [leaf.text for leaf in jsontext.document('{"a": "x", "a": "y"}').leaves] == ["a", "x", "a", "y"]
 
 
 def test_a_number_given_back_is_a_number_again():
     source = '{"card": "<CREDIT_CARD_00000000>"}'
-    found = jsontext.leaves(source)
     edit = Edit("/~0", 0, 22, "4111111111111111", number=True)
-    assert jsontext.rewritten(source, found, {"/~0": [edit]}) == '{"card": 4111111111111111}'
+    assert jsontext.document(source).rewritten({"/~0": [edit]}) == '{"card": 4111111111111111}'
 
 
-@pytest.mark.parametrize("text", ["", "plain", "{", '{"a":', '{"a": 1} x', "3", '"s"', "[1,]"])
+@pytest.mark.parametrize("text", ["", "plain", "{", '{"a":', '{"a": 1} x', "3", '"s', "[1,]", '{"a": 1}\nx'])
 def test_what_is_no_document_has_no_leaves(text):
-    assert jsontext.leaves(text) is None
+    assert jsontext.document(text) is None
 
 
 def test_kinds_and_steps():
-    found = jsontext.leaves('{"to": ["a@b.c"], "n": {"card": 4111111111111111, "small": 12}}')
+    found = jsontext.document('{"to": ["a@b.c"], "n": {"card": 4111111111111111, "small": 12}}').leaves
     assert [(leaf.steps, leaf.kind) for leaf in found] == [
         ("/~0/~key", Kind.KEY),
         ("/~0/0", Kind.TEXT),
@@ -81,3 +83,24 @@ def test_kinds_and_steps():
         ("/~1/~0", Kind.NUMBER),
         ("/~1/~1/~key", Kind.KEY),
     ]
+
+
+def test_documents_in_strings_of_documents_are_opened():
+    inner = json.dumps({"mail": "line\njane.cooper@contoso.com"})
+    source = json.dumps({"a": json.dumps([inner])})
+    found = jsontext.document(source)
+    (steps,) = [steps for steps, leaf in found.texts() if "jane" in leaf.text]
+    changed = found.rewritten({steps: [Edit(steps, 5, 28, "X")]})
+    assert json.loads(json.loads(json.loads(changed)["a"])[0]) == {"mail": "line\nX"}
+
+
+def test_json_lines():
+    found = jsontext.document('{"a": "x"}\n\n{"a": "y"}\n')
+    assert [steps for steps, leaf in found.texts() if leaf.kind is Kind.TEXT] == ["/0/~0", "/2/~0"]
+    assert found.rewritten({"/2/~0": [Edit("", 0, 1, "z")]}) == '{"a": "x"}\n\n{"a": "z"}\n'
+
+
+def test_two_keys_that_would_become_one_stay_two():
+    found = jsontext.document('{"aa": 1, "ab": 2, "•": 3}')
+    edits = {steps: [Edit("", 0, 2, "•")] for steps, leaf in found.texts() if leaf.text in ("aa", "ab")}
+    assert json.loads(found.rewritten(edits)) == {"•_2": 1, "•_3": 2, "•": 3}

@@ -25,6 +25,7 @@ REFUSED = {
     "an array": (b"[1]", "object"),
     "empty": (b"", "line 1"),
     "something after it": (b'{"a": 1} {"b": 2}', "column"),
+    "nested a little too deeply": (b'{"a":' * 250 + b"1" + b"}" * 250, "200 levels"),
     "nested too deeply": (b'{"a":' * 100_000 + b"1" + b"}" * 100_000, "nested"),
 }
 
