@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 
 from guardrails.model import Context, Decision, Detector, Edit, Failure, Finding, Message, Pending, Segment, Stage
 from guardrails.policy import Policy, decide, merge
-from guardrails.redact.vault import Lookalikes, Restored, Vault, opaque, unmasked
+from guardrails.redact.vault import Lookalikes, Restored, Vault, unmasked
 
 M = TypeVar("M", bound=Message)
 
@@ -63,7 +63,7 @@ class Guard:
         findings: list[Finding] = []
         failures: list[Failure] = []
         for segment in segments:
-            shown = veiled(segment, unmasked if vault is None else opaque)
+            shown = veiled(segment, unmasked if vault is None else vault.opaque)
             for detector in detectors:
                 try:
                     found = list(detector.find(shown))

@@ -14,17 +14,16 @@ import re
 BULLET = "•"
 #: How many letters and digits at the end stay readable.
 VISIBLE = {"CREDIT_CARD": 4, "IBAN_CODE": 4, "PHONE_NUMBER": 2}
+_NEXT = r"\s.\-\u2010-\u2015/("  # may stand between the groups of one number
 MASKED = re.compile(
-    rf"{BULLET}{{4,}}[A-Za-z0-9]{{0,4}}(?![A-Za-z0-9{BULLET}])"
+    rf"(?<!{BULLET}){BULLET}{{4,}}+[A-Za-z0-9]{{0,4}}+"
+    rf"(?![A-Za-z\u00c0-\u024f_@{BULLET}]|\d|[.+\-]\w|[{_NEXT}]{{1,2}}\d)"  # else it is a value that goes on
     r"|\[[A-Z]{2,24}(?:_[A-Z]{1,24}){0,5}\]"
     r"|(?<![A-Za-z0-9_])hash_[0-9A-Z]{16}(?![A-Za-z0-9_])"
 )
-#: The end of a growing text that may still become such a shape, or cease to be one.
-OPEN = re.compile(
-    rf"{BULLET}+[A-Za-z0-9]{{0,4}}\Z"
-    r"|\[[A-Z_]{0,150}\Z"
-    r"|(?<![A-Za-z0-9_])h(?:a(?:s(?:h(?:_[0-9A-Z]{0,16})?)?)?)?\Z"
-)
+_TAIL = re.compile(rf"{BULLET}[A-Za-z0-9]{{0,4}}[{_NEXT}+]{{0,2}}\Z")
+_NAME = re.compile(r"\[[A-Z_]*\Z")
+_HASH = re.compile(r"(?<![A-Za-z0-9_])h(?:a(?:s(?:h(?:_[0-9A-Z]{0,16})?)?)?)?\Z")
 MARKS = (BULLET, "[", "hash_")  # a text with none of them holds none of these shapes
 
 
@@ -40,3 +39,12 @@ def mask(entity: str, text: str) -> str:
 def redacted(entity: str, words: str | None) -> str:
     """What stands where a value was removed: the author's words, or the name of what it was."""
     return words if words is not None else f"[{entity}]"
+
+
+def settled(text: str, start: int = 0) -> int:
+    """The first index at or after `start` where the end of a growing text may still become such a shape, or cease to be one."""
+    size = len(text)
+    ends = [m.start() for m in (_NAME.search(text, max(start, size - 150)), _HASH.search(text, max(start, size - 21))) if m]
+    if tail := _TAIL.search(text, max(start, size - 7)):
+        ends.append(max(start, len(text[: tail.start() + 1].rstrip(BULLET))))
+    return min(ends, default=size)

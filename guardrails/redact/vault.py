@@ -13,12 +13,11 @@ from dataclasses import dataclass, field
 
 from guardrails.model import SPAN_ACTIONS, Action, Decision, Edit, Finding, Kind, Mode, Reason, Result, Segment, Stage
 from guardrails.redact import masks
-from guardrails.redact.links import LOOKAHEAD, Links, host_after
+from guardrails.redact.links import GLUE, LOOKAHEAD, Links, host_after
 from guardrails.redact.placeholders import LONGEST, OPEN, SHAPE, Words
 from guardrails.spans import Claim, paint
 
 OPAQUE = "\ufffc"  # OBJECT REPLACEMENT CHARACTER: what detectors see in place of a placeholder
-_GLUE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,7 @@ class Vault:
     hosts: frozenset[str] = field(default=frozenset(), repr=False)
     _values: dict[str, tuple[str, bool]] = field(default_factory=dict, repr=False)
     _given: tuple[str, ...] = field(default=(), repr=False)
+    _sent: frozenset[str] = field(default=frozenset(), repr=False)  # the words that the model has seen
 
     def hide(
         self, decision: Decision, segments: Iterable[Segment], *, identifiers: bool = False, offset: int = 0
@@ -64,10 +64,18 @@ class Vault:
     def learn(self, segments: Iterable[Segment]) -> None:
         """Remember the texts of a request: a value that stands in one of them is the user's own."""
         self._given = tuple(s.text for s in segments)
+        self._sent = frozenset(self._values)
 
     def gave(self, value: str) -> bool:
         """Did the request hold this very value, found there or not? Then a model that repeats it invents nothing."""
         return any(_stands(value, text) for text in self._given)
+
+    def opaque(self, text: str) -> str:
+        """The model's text as detectors see it: each word that this request put in place of a value, and each masked value, is
+        a run of U+FFFC. Another word of that shape is text like any other: `<CARD_4111111111111111>` hides nothing."""
+        if self._sent and ("<" in text or "anon_" in text):
+            text = SHAPE.sub(lambda m: _run(m) if m[0] in self._sent else m[0], text)
+        return unmasked(text)
 
     @property
     def empty(self) -> bool:
@@ -148,13 +156,6 @@ def _goes_on(pair: str) -> bool:
     return len(pair) == 2 and pair.isascii() and pair.isalnum()
 
 
-def opaque(text: str) -> str:
-    """The model's text as detectors see it: every placeholder, ours or not, and every masked value is a run of U+FFFC."""
-    if "<" in text or "anon_" in text:
-        text = SHAPE.sub(_run, text)
-    return unmasked(text)
-
-
 def unmasked(text: str) -> str:
     """The text with masked, removed and hashed values opaque: what is hidden already is not found again."""
     return masks.MASKED.sub(_run, text) if any(mark in text for mark in masks.MARKS) else text
@@ -165,16 +166,17 @@ def _run(match: re.Match[str]) -> str:
 
 
 def settled(text: str, start: int = 0) -> int:
-    """The first index at or after `start` from which what `opaque` makes of the text, or what is glued to a placeholder, may
-    still change with more text."""
+    """The first index at or after `start` from which what `Vault.opaque` makes of the text, or what is glued to a placeholder,
+    may still change with more text."""
     near = max(start, len(text) - LONGEST)
-    ends = [m.start() for m in (OPEN.search(text, near), masks.OPEN.search(text, start)) if m]
+    ends = [m.start()] if (m := OPEN.search(text, near)) else []
+    ends.append(masks.settled(text, start))
     last = None
     for last in SHAPE.finditer(text, start):  # noqa: B007 the last one is what is wanted
         pass
-    if last is not None and len(text) - last.end() < LOOKAHEAD and set(text[last.end() :]) <= _GLUE:
+    if last is not None and len(text) - last.end() < LOOKAHEAD and GLUE.fullmatch(text, last.end()):
         ends.append(last.start())
-    return min(ends, default=len(text))
+    return min(ends)
 
 
 @dataclass(frozen=True, slots=True)

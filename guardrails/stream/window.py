@@ -14,7 +14,7 @@ from guardrails.guard import Guard, apart, invented
 from guardrails.model import Action, Context, Decision, Detector, Edit, Failure, Finding, Mode, Origin, Segment, Stage
 from guardrails.redact.links import Links
 from guardrails.redact.placeholders import LONGEST, SHAPE
-from guardrails.redact.vault import Restored, Vault, opaque, settled
+from guardrails.redact.vault import Restored, Vault, settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,11 @@ class Judge:
     vault: Vault
     detectors: Sequence[Detector] = ()
     holds: bool = False  # a rule needs the whole text before it can say anything
+    reach: int = LONGEST  # characters that anything of it can look back
 
     def __post_init__(self) -> None:
         self.detectors = self.guard.bound(Stage.OUTPUT, self.context)
+        self.reach = max([LONGEST, *(d.reach or 0 for d in self.detectors)])
         self.holds = self.guard.policy.holds(Stage.OUTPUT) or any(d.reach is None for d in self.detectors)
 
 
@@ -70,13 +72,17 @@ class Window:
         edge = self._edge(known, final)
         if edge == self._at and not failures and not final:
             return Release(edge, edge)
+        if not self._found and not failures and self.judge.vault.empty:  # nothing to decide, nothing to give back
+            start, self._at = self._at, edge
+            self._trim()
+            return Release(start, edge)
         ready = [f for f in self._found if f.end <= edge]
         self._found = [f for f in self._found if f.end > edge]
         return self._release(edge, ready, failures)
 
     def _find(self, known: int, final: bool) -> list[Failure]:
         """Ask each detector for what it has newly settled in the text before `known`, which stays as it is seen now."""
-        shown = Segment(self.path, opaque(self._text[:known]), origin=Origin.MODEL, stage=Stage.OUTPUT)
+        shown = Segment(self.path, self.judge.vault.opaque(self._text[:known]), origin=Origin.MODEL, stage=Stage.OUTPUT)
         raw = replace(shown, text=self._text)
         failures = []
         for number, detector in enumerate(self.judge.detectors):
@@ -85,7 +91,9 @@ class Window:
                 end = known if final else max(start, detector.settled(shown.text, start))
                 if end > start:
                     found = [f for f in detector.find(shown, start) if f.end <= end]
-                    self._found += [self._counted(f) for f in invented(found, raw, self.judge.vault)]
+                    if found:
+                        raw = replace(shown, text=self._text)
+                        self._found += [self._counted(f) for f in invented(found, raw, self.judge.vault)]
             except Exception as error:  # noqa: BLE001 whatever went wrong, the rule must know that nobody looked
                 failures.append(Failure(detector.name, self.path, type(error).__name__, Stage.OUTPUT))
                 end = max(start, known)  # where the policy says to go on without this detector, go on
@@ -112,6 +120,8 @@ class Window:
 
     def _outside_placeholders(self, edge: int) -> int:
         """Move an index that lies inside a placeholder to its beginning."""
+        if "<" not in self._text and "anon_" not in self._text:
+            return edge
         for match in SHAPE.finditer(self._text, max(0, edge - self._base - LONGEST)):
             if self._base + match.start() < edge < self._base + match.end():
                 return self._base + match.start()
@@ -142,7 +152,9 @@ class Window:
 
     def _trim(self) -> None:
         """Forget what lies so far back that nothing can look at it any more."""
-        reach = max([LONGEST, *(d.reach or 0 for d in self.judge.detectors)])
+        reach = self.judge.reach
+        if len(self._text) <= 5 * reach:
+            return
         keep = self._outside_placeholders(min([self._at, *self._starts]) - reach)
         if keep - self._base > 4 * reach:
             self._text, self._base = self._text[keep - self._base :], keep

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from guardrails.model import Action, Decision, Finding, Kind, Origin, Reason, Segment, Stage
 from guardrails.redact.placeholders import SHAPE, Words
-from guardrails.redact.vault import Lookalikes, Vault, opaque, settled
+from guardrails.redact.vault import Lookalikes, Vault, settled
 from guardrails.wire.jsontext import applied
 
 EMAIL = "jane.cooper@contoso.com"
@@ -133,9 +133,26 @@ def test_lookalikes_are_found_in_requests_only():
 
 
 def test_placeholders_are_opaque_and_keep_their_length():
-    text = "to <EMAIL_ADDRESS_7K2M9QX4> now"
-    assert len(opaque(text)) == len(text)
-    assert "EMAIL" not in opaque(text)
+    own = vault()
+    text = hidden(own, f"to {EMAIL} now", (3, 26, "EMAIL_ADDRESS"))
+    own.learn([])
+    assert len(own.opaque(text)) == len(text)
+    assert "EMAIL" not in own.opaque(text)
+
+
+@pytest.mark.parametrize("text", ["<CARD_4111111111111111>", "<A4111111111111111_00000000>", "<AKIAIOSFODNN7EXAMPLE_00000000>"])
+def test_a_word_that_this_call_did_not_make_hides_nothing(text):
+    own = vault()
+    hidden(own, EMAIL, (0, 23, "EMAIL_ADDRESS"))
+    own.learn([])
+    assert own.opaque(text) == text
+
+
+def test_a_word_made_while_the_answer_is_read_is_not_opaque_so_that_cuts_change_nothing():
+    own = vault()
+    own.learn([])
+    word = hidden(own, EMAIL, (0, 23, "EMAIL_ADDRESS"))
+    assert own.opaque(word) == word
 
 
 @given(st.text(alphabet="<ABC_0123>anon. ", max_size=40))
