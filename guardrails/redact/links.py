@@ -85,12 +85,18 @@ class Run:
     long: bool = False  # there was more than RUN of it
     link: bool = False  # something in it may begin a link
     path: bool = False  # and it has got beyond its host
+    aimed: bool = False  # it follows a sign that opens a destination or an attribute, so only a blank ends it
 
     def add(self, text: str) -> None:
         room = RUN - len(self.text)
         self.long = self.long or len(text) > room
         if room:
             self.text += text[:room]
+
+    @property
+    def prose(self) -> bool:
+        """Not the destination of a link, nor in a tag or an autolink."""
+        return not (self.aimed or "<" in self.text or "=" in self.text)
 
     def linked(self, destination: bool = False) -> bool:
         self.link = self.link or _linked(self.text, destination)
@@ -133,7 +139,7 @@ class Links:
 
         Any, not the last: `https://evil.example/?u=https://contoso.com/…` goes to the first.
         """
-        if self.word.long or (_linked(_struck(self.word.text, known)) and not _sentence(self.word.text)):
+        if self.word.long or (_linked(_struck(self.word.text, known)) and not _sentence(self.word)):
             return True
         return any(run.long or _linked(_struck(run.text, known), end in ")>") for end, run in self.open.items())
 
@@ -153,10 +159,10 @@ class Links:
                 self.open.pop(">", None)
             self.empty = True
         self._add(c)
-        self.word = Run()
         self.escaped = False
         if self.sign == "]":
             self.sign = ""
+        self.word = Run(aimed=bool(self.sign))
 
     def _mark(self, c: str) -> None:
         escaped, self.escaped, self.empty = self.escaped, c == "\\" and not self.escaped, False
@@ -179,6 +185,7 @@ class Links:
         elif c in "\"'" and sign in ("=", "url("):
             self.open[c] = Run()
         self.word.add(c)
+        self.word.aimed = self.word.aimed or self.sign == "]:"
 
     def _parenthesis(self, sign: str, escaped: bool) -> None:
         if sign == "]":
@@ -195,10 +202,14 @@ class Links:
         word = self.word
         if word.long or c in "'()]:=\\":
             return
-        if not word.linked() or (c == ">" and word.text.find("<", 1) > 0):  # GFM ends at `<`, an unquoted attribute at `>`
+        if not word.linked():
+            self.word = Run(aimed=word.aimed)
+        elif word.aimed:
+            return
+        elif c == ">" and word.text.find("<", 1) > 0:  # GFM ends at the first, an attribute without quotes at the second
             self.word = Run()
         elif c in _WIDE and not word.path:
-            word.path = not any(_HOST_ONLY.fullmatch(text) for text in _readings(word.text))
+            word.path = not (word.prose and any(_HOST_ONLY.fullmatch(text) for text in _readings(word.text)))
             if not word.path:
                 self.word = Run()
 
@@ -212,9 +223,9 @@ def _linked(text: str, destination: bool = False) -> bool:
     return any(_LINK.search(t) or (destination and _ANY_SCHEME.match(t)) for t in _readings(text))
 
 
-def _sentence(text: str) -> bool:
+def _sentence(word: Run) -> bool:
     """A host, a wide full stop and the next sentence: `https://evil.example。邮箱是`. No top level has a value in its name."""
-    return "。" in text and any(_HOST_ONLY.fullmatch(t) for t in _readings(text))
+    return word.prose and "。" in word.text and any(_HOST_ONLY.fullmatch(t) for t in _readings(word.text))
 
 
 def _readings(text: str) -> tuple[str, ...]:

@@ -1,9 +1,11 @@
 """A mask leaves enough for a person to recognise their own value, and nothing a detector would find again."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from presidio_anonymizer.operators import Mask
 
-from guardrails.redact.masks import MASKED, mask, redacted
+from guardrails.redact.masks import MASKED, mask, redacted, settled
 
 TABLE = {
     ("CREDIT_CARD", "4111 1111 1111 1111"): "•••••••••••••••1111",
@@ -23,12 +25,29 @@ def test_mask(entity_text):
     assert len(mask(*entity_text)) == len(entity_text[1])
 
 
-@pytest.mark.parametrize("text", ["•••••••••••••••1111", "••••", "••••32, and"])
+@pytest.mark.parametrize(
+    "text", ["•••••••••••••••1111", "••••", "••••32, and", "••••32. Thanks", "•••••1111谢谢", "••••32 - see", "••••32"]
+)
 def test_a_mask_is_opaque_to_detectors(text):
     assert MASKED.match(text)
 
 
-@pytest.mark.parametrize("text", ["• 4111 1111 1111 1111", "•4111", "••••41111111", "•••"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "• 4111 1111 1111 1111",
+        "•4111",
+        "••••41111111",
+        "•••",
+        "••••jane@contoso.com",
+        "••••j.cooper@contoso.com",
+        "••••4111 1111 1111 1111",
+        "••••4111\u00a01111 1111 1111",
+        "••••536-90-4399",
+        "••••81.2.69.142",
+        "••••1 (415) 555-0132",
+    ],
+)
 def test_a_value_behind_bullets_is_not(text):
     assert not MASKED.search(text)
 
@@ -45,3 +64,21 @@ def test_a_mask_with_a_visible_end_is_presidios(entity, text, keep):
 def test_redacted():
     assert redacted("EMAIL_ADDRESS", None) == "[EMAIL_ADDRESS]"
     assert redacted("URL", "[link removed]") == "[link removed]"
+
+
+@given(
+    st.text(alphabet="•a1[A_]hs. -(@,é", max_size=30)
+    | st.lists(
+        st.sampled_from(
+            ["••••", "•", "hash_0123456789ABCDEF", "hash_", "[", "A", "]", "_", "1", "1111", " ", "-", ".", "@", "("]
+        ),
+        max_size=9,
+    ).map("".join),
+    st.text(alphabet="•a1A]_ -.", max_size=6),
+)
+def test_what_is_settled_does_not_change(text, more):
+    edge = settled(text)
+    assert [m.span() for m in MASKED.finditer(text) if m.end() <= edge] == [
+        m.span() for m in MASKED.finditer(text + more) if m.end() <= edge
+    ]
+    assert all(not m.start() < edge < m.end() for m in MASKED.finditer(text + more))
