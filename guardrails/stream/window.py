@@ -114,9 +114,11 @@ class Window:
         if self.judge.holds:
             return self._at
         edge = min([self._base + known, *self._starts])
-        while crossing := [f.start for f in self._found if f.start < edge < f.end]:
-            edge = min(crossing)
-        return self._outside_placeholders(max(edge, self._at))
+        while (
+            back := self._outside_placeholders(min([f.start for f in self._found if f.start < edge < f.end], default=edge))
+        ) < edge:
+            edge = back  # a finding may lie in a word of a placeholder's shape, and across its beginning
+        return max(edge, self._at)
 
     def _outside_placeholders(self, edge: int) -> int:
         """Move an index that lies inside a placeholder to its beginning."""
