@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 _HOST = re.compile(r"(?<![\w@.-])((?:[a-z0-9](?:[a-z0-9-]{0,62})\.)+[a-z][a-z0-9-]{1,62})(?![\w-]|\.[a-z0-9])", re.IGNORECASE)
 #: The beginning of a URL that leaves no doubt where it leads.
 _PLAIN = re.compile(
-    r"(?:(?<![a-z0-9+.\-/\\])https?://|(?<![\w@.\-/\\:;%+&])(?://)?)([a-z0-9][a-z0-9.-]*)(?::[0-9]{1,5})?(?=[/?#])",
+    r"(?:(?<![/\\])https?://|(?<![\w@.\-/\\:;%+&])(?://)?)([a-z0-9][a-z0-9.-]*)(?::[0-9]{1,5})?(?=[/?#])",
     re.IGNORECASE,
 )
 _NOTHING = "(?![\ufffc,;+ ]*\\Z)"  # mailto:<value> is the value's own link
@@ -66,7 +66,7 @@ def host_after(rest: str) -> str | None:
     it is a domain only with a path or port behind it.
     """
     match = _GLUED.match(rest)
-    if match is None:
+    if match is None or rest[match.end() : match.end() + 1] == "@":  # the left side of an e-mail address
         return None
     name = re.sub("[。．｡]", ".", match[0])
     last = name.rpartition(".")[2]

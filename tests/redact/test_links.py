@@ -197,6 +197,7 @@ def test_a_value_glued_to_a_host(rest, host):
         "…",
         "。谢谢",
         "。Thanks",
+        "我是jane.cooper@contoso.com",
         "已收到。谢谢，",
         ".谢谢",
         "。谢谢:",
