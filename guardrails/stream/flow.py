@@ -21,7 +21,7 @@ from guardrails.redact.vault import Restored
 from guardrails.stream.window import Judge, Release, Window
 from guardrails.wire import strict
 from guardrails.wire.chat import PROSE, Free
-from guardrails.wire.chat_chunks import Loose, Part, parts, rewritten, saying, saying_nothing, shown, with_text
+from guardrails.wire.chat_chunks import Loose, Part, parts, rewritten, saying, saying_nothing, shown, simple, with_text
 from guardrails.wire.places import Places, Spot
 from guardrails.wire.sse import Event, encode
 
@@ -141,6 +141,8 @@ class Flow:
         self._like = self._like or chunk
         self.model = self.model or str(chunk.get("model") or "")
         self.usage = chunk.get("usage") or self.usage
+        if (part := simple(chunk)) and (self.note is None or self.noticed or self._will_speak([part])):
+            return self._part(part, came)
         raw = came
         loose = Loose(chunk)
         if loose.segments():

@@ -20,6 +20,9 @@ CHUNK_FIXED = ANSWER_FIXED | {"choices", "obfuscation"}
 SHOWN = frozenset({"tool_calls", "function_call", "function", "custom", "arguments", "input", "text", "content", "transcript"})
 
 
+_SIMPLE_CHOICE = CHOICE_FIXED | {"delta"}
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """What one chunk says for one choice: `text` of the delta's `name`, things that are held, the end of the choice."""
@@ -38,8 +41,23 @@ class Part:
         return delta
 
 
+def simple(chunk: dict[str, Any]) -> Part | None:
+    """The only part of a chunk that holds a single text of a single choice and nothing else to judge: nearly every one."""
+    choices = chunk.get("choices")
+    if type(choices) is not list or len(choices) != 1 or not chunk.keys() <= CHUNK_FIXED:
+        return None
+    choice = choices[0]
+    if type(choice) is not dict or not choice.keys() <= _SIMPLE_CHOICE or choice.get("finish_reason") is not None:
+        return None
+    delta, index = choice.get("delta"), choice.get("index")
+    if type(delta) is not dict or type(index) is not int or len(delta) != 1:
+        return None
+    ((name, text),) = delta.items()
+    return Part(chunk, index, name, text) if type(text) is str and text and name != "role" else None
+
+
 def parts(chunk: dict[str, Any]) -> list[Part]:
-    """The parts of a chunk, in order. A chunk of one choice with one text (nearly every one) is its own only part."""
+    """The parts of a chunk, in order."""
     choices = chunk.get("choices")
     if not isinstance(choices, list):
         return []
