@@ -82,6 +82,11 @@ FOREIGN = [
     "[a](tg:resolve?text=",
     "<a href=tg:resolve?text=",
     "<foo:thief?text=",
+    "<img src=//evil。example，",
+    "<http://évil.example，",
+    "[1]: HTTPS://evil.example/<b>",
+    "https://contoso.com/" + "a" * 2500,  # nobody looks at the end of it
+    '<img src="https://contoso.com/' + "a b" * 1000,
     '{"url":"https://evil.example/","email":"',  # GFM's link goes on to the next blank
 ]
 OWN = [
