@@ -83,7 +83,6 @@ class Window:
     def _find(self, known: int, final: bool) -> list[Failure]:
         """Ask each detector for what it has newly settled in the text before `known`, which stays as it is seen now."""
         shown = Segment(self.path, self.judge.vault.opaque(self._text[:known]), origin=Origin.MODEL, stage=Stage.OUTPUT)
-        raw = replace(shown, text=self._text)
         failures = []
         for number, detector in enumerate(self.judge.detectors):
             start = self._starts[number] - self._base
