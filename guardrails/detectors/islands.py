@@ -2,12 +2,14 @@
 
 A *word* is a run without a break character (white space, quotes, brackets, `=`, `&`, the letters of scripts written without
 spaces, ...). Two words joined by one space belong to one island where they look like groups of one number: `4111 1111 1111
-1111`, `GB29 NWBK 6016 1331 9268 19`, `(415) 555-0132 ext. 12`. Whether two words join is seen from these two words, so a
-text that still arrives is cut as the whole text will be: only the last island can still grow. That is what makes streams
-agree with whole texts (chop law). Patterns run inside one island, whose edges are the edges of the world.
+1111`, `GB29 NWBK 6016 1331 9268 19`, `(415) 555-0132 ext. 12`. Where a word is glued to something longer, its last or first
+piece is the group: `jane@contoso.com/4111 1111 1111 1111`. Whether two words join is seen from these two, so a text that still
+arrives is cut as the whole text will be: only the last island can still grow. That is what makes streams agree with whole
+texts (chop law). Patterns run inside one island, whose edges are the edges of the world.
 
 Only words that hold a digit, an `@`, or a `.` or `:` inside can hold a value; all others are stepped over by one regular
-expression, which is also why this is fast. Nothing here takes more than linear time.
+expression, which is also why this is fast. Nothing here takes more than linear time. Islands have no greatest length: who looks
+into one cuts it into views (`views.py`).
 """
 
 from __future__ import annotations
@@ -15,9 +17,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-#: The longest island. A longer run of number groups is cut after a group; a longer word falls apart at its punctuation.
+#: The longest view into an island; a longer island is looked at piece by piece.
 LONG = 256
-#: How far back `islands` and `settled` look for the beginning of the run that holds a position.
+#: How far back `islands` and `open_island` look for the beginning of the run that holds a position.
 BACK = 2 * LONG
 
 _SPACES = " \\t\\n\\r\\f\\v\\x1c-\\x1f\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000"
@@ -30,102 +32,110 @@ BREAKS = _SPACES + _SPACELESS + _PUNCTUATION
 #: Single characters that may stand inside a number written in groups (U+202F and U+2009: narrow spaces of typesetting).
 JOINERS = " \u00a0\u202f\u2009"
 
+_GROUP = 40  # no group of a number is longer
 _WORD = re.compile(f"[^{BREAKS}]+")
 _CANDIDATE = re.compile(rf"(?<![^{BREAKS}])[^{BREAKS}0-9@.:]*+(?:[.:](?!\w)[^{BREAKS}0-9@.:]*+)*+[^{BREAKS}]++")
-_PIECE = re.compile(r"[\w.@+-]+")
-_NOT_PIECE = re.compile(r"[^\w.@+-]")
 _GLUE = re.compile(r"[(#+]?(?:[A-Z]{1,5}|ext|x)[.):]?|[-\u2013\u2014/+()#.]")
 _INTEREST = re.compile(r"[0-9@]|[.:](?=\w)")
 _DIGIT = re.compile("[0-9]")
-_GROUP = 40  # no group of a number is longer
+# The group at the end or the beginning of a word that is none itself.
+_TAIL = re.compile(r"(?:(?<=[^\w.@+-])|(?=\+)|(?<=[A-Za-z][.-])(?=\d+\Z))[\w.+-]+\Z")
+_HEAD = re.compile(r"[(+]?[\w.-]+(?=[^\w.@-])")
 
 
 def islands(text: str, start: int = 0) -> Iterator[tuple[int, int]]:
     """The `(start, end)` of every island that ends after `start` and could hold a value, in order.
 
-    `start` is 0 or an index that `settled` gave. Any other index serves too, unless it lies `BACK` deep in one run.
+    `start` is 0 or where an island or a view into one begins. Any other index serves too, unless it lies deep in a long one.
     """
-    at = _base(text, start)
-    if _word_start(text, start) is None:  # inside a word longer than LONG
-        end = _word_end(text, start)
-        yield from _pieces(text, at, end)
-        at = end
-    while (m := _CANDIDATE.search(text, at)) is not None:
-        s, e = m.span()
-        if e - s > LONG:
-            yield from (piece for piece in _pieces(text, s, e) if piece[1] > start)
-        elif not _is_group(text, s, e):
-            if e > start:
-                yield s, e
+    return (span for span in cut(text, _base(text, start)) if span[1] > start)
+
+
+def cut(text: str, at: int) -> Iterator[tuple[int, int]]:
+    """The islands from `at` on, as if one could begin there."""
+    while True:
+        if 0 < at < len(text) and inside(text, at):
+            s, e, begin = at, _word_end(text, at), None
+        elif (m := _CANDIDATE.search(text, at)) is not None:
+            s, e = m.span()
+            begin = _leading_glue(text, s, at) if _is_group(text, s, e) else None
         else:
-            ends = _run_ends(text, s, e)
-            s, e = _leading_glue(text, s, at), ends[-1]
-            yield from (cut for cut in _cuts(s, ends) if cut[1] > start)
+            return
+        if begin is None:
+            tail = _joined_tail(text, s, e)
+            if tail != s and is_of_interest(text, s, tail or e):
+                yield s, tail or e
+            begin = tail
         at = e
+        if begin is not None:
+            at = _run_end(text, e)
+            yield begin, at
 
 
-def settled(text: str, start: int = 0) -> int:
-    """The start of the last island if it may still grow, else the end of the text; never less than `start`."""
+def open_island(text: str, start: int = 0) -> tuple[int, int]:
+    """Where the island begins that may still grow, never before `start`, and how much of it is known: a view may end there.
+
+    The end of the text, twice, where nothing is open.
+    """
     size = len(text)
-    begin = _word_start(text, size)
-    if begin is None:  # a word longer than LONG: its last piece is open
-        piece = _piece_start(text, size)
-        return max(start, size if piece is None else piece)
+    begin = _start_of_word(text, size, start)
+    if size - begin > _GROUP + 1:  # no group any more
+        return _open_word(text, begin, size, start)
     run = _previous(text, begin)
+    if run is None and begin and text[begin - 1] in JOINERS and _tail(text, begin - 1) is not None:
+        return _open_word(text, _start_of_word(text, begin - 1, start), begin - 1, start)
     if run is None or run < start:
-        return max(start, begin)
-    while (before := _joined_before(text, run)) is not None and run > start:
+        return max(start, begin), size if begin == size else begin
+    while run > start and (before := _joined_before(text, run)) is not None:
         run = before
-    if run <= start:
-        run = _base(text, start)
-    return max(start, [s for s, _ in _cuts(run, _run_ends(text, run, _word_end(text, run), begin))][-1])
+    return max(start, run), begin - 1
+
+
+def _open_word(text: str, begin: int, end: int, start: int) -> tuple[int, int]:
+    """A word that is no group, all of it open but what a run before it has taken; its last piece may join the next word."""
+    return max(start, _joined_head(text, begin) or begin), end - _GROUP - 2
 
 
 def _base(text: str, start: int) -> int:
     """Where to begin so that the islands after `start` come out as those of the whole text do."""
     if start <= 0:
         return 0
-    word = _word_start(text, start)
-    if word is None:  # in a word longer than LONG; where its piece is too long as well, nothing is found in the rest of that
-        piece = _piece_start(text, start)
-        return piece if piece is not None else _piece_end(text, start)
-    if word == start and (before := _previous(text, start)) is not None:
-        word = before
-    run = word
-    while (earlier := _joined_before(text, run)) is not None:
-        run = earlier
+    run = _start_of_word(text, start, start)
+    if run < start - LONG:
+        return start  # in a long word: a view begins here
+    if run == start and (before := _previous(text, start)) is not None:
+        run = before
+    while (before := _joined_before(text, run)) is not None:
+        run = before
         if start - run > BACK:
-            return start  # a cut inside an endless run: `settled` gave it
+            return start  # in an endless run, likewise
     return run
 
 
-def _word_start(text: str, at: int) -> int | None:
-    """The start of the word that ends at or spans `at` (`at` itself after a break); None: it begins more than LONG before."""
-    m = _WORD.match(text[max(0, at - LONG - 1) : at][::-1])
-    back = m.end() if m else 0
-    return None if back > LONG else at - back
+def is_of_interest(text: str, start: int, end: int) -> bool:
+    """Whether what a value needs stands there: a digit, an `@`, or a `.` or `:` inside."""
+    return _INTEREST.search(text, start, end) is not None
+
+
+def inside(text: str, at: int) -> bool:
+    """Whether a word goes on across `at`."""
+    return _WORD.match(text, at - 1, at + 1) is not None and _WORD.match(text, at, at + 1) is not None
+
+
+def _start_of_word(text: str, at: int, floor: int) -> int:
+    """The start of the word that ends at or spans `at` (`at` itself after a break); where it begins before `floor`, as far as
+    `LONG` characters before that, and one character less where it is longer still."""
+    low = max(0, min(floor, at) - LONG - 1)
+    near = max(low, at - LONG)
+    m = _WORD.match(text[near:at][::-1])
+    if m is not None and m.end() == at - near and near > low:
+        m = _WORD.match(text[low:at][::-1])
+    return at - m.end() if m else at
 
 
 def _word_end(text: str, at: int) -> int:
     m = _WORD.match(text, at)
     return m.end() if m else at
-
-
-def _piece_start(text: str, at: int) -> int | None:
-    m = _PIECE.match(text[max(0, at - LONG - 1) : at][::-1])
-    back = m.end() if m else 0
-    return None if back > LONG else at - back
-
-
-def _piece_end(text: str, at: int) -> int:
-    m = _PIECE.match(text, at)
-    return m.end() if m else at
-
-
-def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """What a word longer than LONG falls into; a piece that is itself longer has no form that is known here."""
-    found = (m.span() for m in _PIECE.finditer(text, start, end))
-    return ((s, e) for s, e in found if e - s <= LONG and _INTEREST.search(text, s, e))
 
 
 def _is_group(text: str, start: int, end: int) -> bool:
@@ -144,15 +154,48 @@ def _previous(text: str, start: int) -> int | None:
 
 
 def _joined_before(text: str, start: int) -> int | None:
-    """The start of the word before the one at `start`, if the two join: one of them is a group, the other a group or glue."""
-    before = _previous(text, start)
-    if before is None:
+    """The start of what stands before the word at `start`, if the two join: a group and a group, or one of them and glue."""
+    if start < 2 or text[start - 1] not in JOINERS:
         return None
     end = _word_end(text, start)
     here = _is_group(text, start, end)
-    if not here and not _GLUE.fullmatch(text, start, end):
+    before = _previous(text, start)
+    if before is None:
+        return _tail(text, start - 1) if here else None
+    if here or (_is_group(text, before, start - 1) and (_GLUE.fullmatch(text, start, end) or _head(text, start))):
+        return before
+    return None
+
+
+def _tail(text: str, end: int) -> int | None:
+    """Where the group begins that is the last piece of the word that ends here, which is no group itself."""
+    begin = max(0, end - _GROUP - 1)
+    m = _TAIL.search(text, begin, end)  # what stands before `begin` is no separator that counts
+    if m is None or m.start() == begin or _DIGIT.search(text, m.start(), end) is None:
         return None
-    return before if here or _is_group(text, before, start - 1) else None
+    word = _WORD.match(text[begin:end][::-1])
+    first = end - word.end() if word else end
+    return m.start() if first < m.start() and not _is_group(text, first, end) else None
+
+
+def _joined_tail(text: str, start: int, end: int) -> int | None:
+    """The tail of the word `start:end`, if the next word is a group."""
+    if end + 1 >= len(text) or text[end] not in JOINERS or (m := _WORD.match(text, end + 1)) is None:
+        return None
+    tail = _tail(text, end) if _is_group(text, *m.span()) else None
+    return tail if tail is not None and tail >= start else None
+
+
+def _head(text: str, start: int) -> int | None:
+    """Where the group ends that is the first piece of the word at `start`."""
+    m = _HEAD.match(text, start, start + _GROUP + 1)
+    return m.end() if m is not None and _DIGIT.search(text, start, m.end()) else None
+
+
+def _joined_head(text: str, start: int) -> int | None:
+    """The head of the word at `start`, if the word before it is a group."""
+    before = _previous(text, start)
+    return _head(text, start) if before is not None and _is_group(text, before, start - 1) else None
 
 
 def _leading_glue(text: str, start: int, floor: int) -> int:
@@ -160,29 +203,16 @@ def _leading_glue(text: str, start: int, floor: int) -> int:
     return start if before is None or before < floor else before
 
 
-def _run_ends(text: str, start: int, end: int, limit: int | None = None) -> list[int]:
-    """The ends of the words of one run whose first word is `start:end`. No word at or after `limit` is looked at."""
-    size = len(text) if limit is None else limit
-    ends, group = [end], _is_group(text, start, end)
-    while end + 1 < size and text[end] in JOINERS and (m := _WORD.match(text, end + 1)) is not None:
+def _run_end(text: str, end: int) -> int:
+    """The end of the run whose first group ends at `end`."""
+    group = True
+    while end + 1 < len(text) and text[end] in JOINERS and (m := _WORD.match(text, end + 1)) is not None:
         s, e = m.span()
         if _is_group(text, s, e):
             group = True
         elif group and _GLUE.fullmatch(text, s, e):
             group = False
         else:
-            break
+            return (_head(text, s) or end) if group else end
         end = e
-        ends.append(end)
-    return ends
-
-
-def _cuts(start: int, ends: list[int]) -> Iterator[tuple[int, int]]:
-    """One run, cut after a word wherever it would become longer than LONG."""
-    end = ends[0]
-    for e in ends[1:]:
-        if e - start > LONG:
-            yield start, end
-            start = end + 1
-        end = e
-    yield start, end
+    return end

@@ -1,7 +1,7 @@
 """The engine: Presidio's patterns, found Presidio's way where that is right, at a fraction of its cost.
 
-island → what could match there (one set match) → the exact pattern → check digits → the words before it → the strongest finding
-of each region. Its findings are named after the recognizer: `pii/CreditCardRecognizer`.
+escapes → island, or views into a long one → what could match there (one set match) → the exact pattern → check digits → the
+words before it → the strongest finding of each region. Its findings are named after the recognizer: `pii/CreditCardRecognizer`.
 """
 
 from __future__ import annotations
@@ -9,24 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import NamedTuple
 
 import regex
 
 from guardrails.detectors.checksums import CHECKS, IBAN_LENGTHS, STRONG, Check, iban
 from guardrails.detectors.countries import countries_of
-from guardrails.detectors.islands import BACK, islands, settled
+from guardrails.detectors.escapes import AT, known, plain
+from guardrails.detectors.hits import OPAQUE, Hit, covers, strongest, veiled
+from guardrails.detectors.islands import BACK, cut, inside, is_of_interest, islands, open_island
 from guardrails.detectors.labels import IDS, PHONE, WINDOW, Label, Left, is_other, label, left_of, nearest
 from guardrails.detectors.phones import Around, phones
 from guardrails.detectors.prefilter import Prefilter
 from guardrails.detectors.public import is_allowed, is_public
 from guardrails.detectors.table import Pattern, Recognizer, Table
 from guardrails.detectors.urls import urls
+from guardrails.detectors.views import views
 from guardrails.model import Finding, Segment
 
 NAME = "pii/patterns-1"
-OPAQUE = "\ufffc"  # stands for a value that is hidden already: nothing goes on across it
-SHORTEST = 5  # characters that a value has at least
 THRESHOLD = 0.4  # Presidio's own evaluations use it
 #: Presidio's LemmaContextAwareEnhancer: what a word beside a match adds.
 CONTEXT_GAIN = 0.35
@@ -37,7 +37,6 @@ ON_REQUEST = frozenset({"UUID"})
 _DOUBTED = frozenset({"CREDIT_CARD", "IP_ADDRESS", "US_BANK_NUMBER", "DATE_TIME"})
 #: Longest look to the left of a segment's `start`: a run of number groups, the words before it, and one character more.
 REACH = BACK + WINDOW + 64
-
 #: Presidio's context words that stand before any number: "gave us 123456789" names no passport.
 _VAGUE = frozenset({"us", "united", "states", "number", "pi", "it", "is"})
 
@@ -48,17 +47,11 @@ _OWN = frozenset({"PhoneRecognizer", "UrlRecognizer", "IbanRecognizer"})
 _DIGITS = regex.compile("[0-9]")
 _NAME = regex.compile(r"[A-Za-z0-9-]\.[A-Za-z]{2}")
 _IBAN = regex.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?=[ -]?[A-Za-z0-9])")
-_ENCODED = regex.compile(r"\b[\w.+-]{1,64}%40(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}\b")
-
-
-class Hit(NamedTuple):
-    """A finding before it has won its region."""
-
-    start: int
-    end: int
-    entity: str
-    score: float
-    recognizer: str
+_ENCODED = regex.compile(rf"\b[\w.+-]{{1,64}}{AT}(?:[\w-]{{1,63}}\.){{1,8}}[^\W\d_]{{2,24}}\b")
+# Where a view begins inside a word, no edge of a word says where an address does; its local part has 64 characters (RFC 5321).
+_RUNNING = regex.compile(rf"[\w.+-]{{1,64}}(?:@|{AT})(?:[\w-]{{1,63}}\.){{1,8}}[^\W\d_]{{2,24}}\b")
+_GOES_ON = regex.compile(r"[\w.@-]{2}")
+_SEPARATOR = regex.compile(r"[ \u00a0-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +145,16 @@ class PatternDetector:
         return REACH
 
     def settled(self, text: str, start: int = 0) -> int:
-        return settled(text, start)
+        end = known(text)
+        text = plain(text[:end])
+        at, seen = open_island(text, min(start, end))
+        return max([start, at, *(after for after, _ in views(text, at, seen, self._hits))])
 
     def find(self, segment: Segment, start: int = 0) -> Iterator[Finding]:
-        text = segment.text
+        text = plain(segment.text)
         for begin, end in islands(text, start):
-            for hit in self._hits(text, begin, end):
-                if hit.start >= start and not self._is_nobodys(hit.entity, text[hit.start : hit.end]):
+            for hit in self._found(text, begin, end):
+                if hit.start >= start and not self._is_nobodys(hit.entity, segment.text[hit.start : hit.end]):
                     yield Finding(
                         path=segment.path,
                         start=hit.start,
@@ -170,20 +166,27 @@ class PatternDetector:
                         origin=segment.origin,
                     )
 
+    def _found(self, text: str, begin: int, end: int) -> Iterator[Hit]:
+        """The findings of an island of any length."""
+        for after, hits in views(text, begin, end, self._hits):
+            yield from hits
+            begin = after
+        yield from self._hits(text, begin, end)
+
     def _hits(self, text: str, begin: int, end: int) -> list[Hit]:
-        """The findings of one island, one for each region, in order.
+        """The findings of one view, one for each region, in order.
 
         What is found is then taken for a gap, and what is left is searched again: a card beside another number is found, and
         hiding a value never brings another to light (hidden text is a fixed point).
         """
-        hits = self._once(text, begin, end)
-        if not hits or _covers(hits, begin, end):
+        hits = self._once(text, begin, end) if is_of_interest(text, begin, end) else []
+        if not hits or covers(hits, begin, end):
             return hits
         before = max(0, begin - REACH)
         shown, found = text[before:end], hits
         while found:
-            shown = _veiled(shown, before, found)
-            rest = (span for span in islands(shown, begin - before) if OPAQUE not in shown[slice(*span)])
+            shown = veiled(shown, before, found)
+            rest = (span for span in cut(shown, begin - before) if OPAQUE not in shown[slice(*span)])
             found = [h for b, e in rest for h in self._once(shown, b, e)]
             found = [h._replace(start=h.start + before, end=h.end + before) for h in found]
             hits += found
@@ -203,13 +206,18 @@ class PatternDetector:
 
 
 class _Island:
-    """One island of a text, and what stands before each number in it, read once."""
+    """A view into a text, and what stands before each number in it, read once.
 
-    __slots__ = ("_lefts", "begin", "end", "text", "whole")
+    `text` is what is seen, from the index `begin` of the whole text on. Values are looked for from `skip` on: a view that
+    begins inside a word shows two characters before it.
+    """
+
+    __slots__ = ("_lefts", "begin", "end", "skip", "text", "whole")
 
     def __init__(self, whole: str, begin: int, end: int) -> None:
-        self.whole, self.begin, self.end = whole, begin, end
-        self.text = whole[begin:end]
+        self.skip = 2 if begin > 1 and inside(whole, begin) and _GOES_ON.match(whole, begin - 1) else 0
+        self.whole, self.begin, self.end = whole, begin - self.skip, end
+        self.text = whole[self.begin : end]
         self._lefts: dict[int, Left] = {}
 
     def hide(self, certain: Iterable[Hit]) -> None:
@@ -225,15 +233,21 @@ class _Island:
 
 
 def _matches(rule: _Rule, island: _Island) -> Iterator[Hit]:
-    begin = island.begin
     if rule.behind:
-        at = max(0, begin - WINDOW)
-        spans = ((m.start() + at, m.end() + at) for m in rule.compiled.finditer(island.whole[at : island.end], begin - at))
+        base = max(0, island.begin - WINDOW)
+        text = island.whole[base : island.end]
     else:
-        spans = ((m.start() + begin, m.end() + begin) for m in rule.compiled.finditer(island.text))
-    for start, end in spans:
-        if end > start and (score := _score(rule, island, start, end)) >= THRESHOLD:
-            yield Hit(start, end, rule.entity, score, rule.recognizer)
+        base, text = island.begin, island.text
+    at = island.begin - base + island.skip
+    while (m := rule.compiled.search(text, at)) is not None:
+        start, end = m.span()
+        at = end if end > start else end + 1
+        if end > start:
+            score = _score(rule, island, start + base, end + base)
+            if score >= THRESHOLD:
+                yield Hit(start + base, end + base, rule.entity, score, rule.recognizer)
+            elif rule.check and (group := _SEPARATOR.search(text, start, end)) is not None:
+                at = group.end()  # another value may begin with its second group
 
 
 def _score(rule: _Rule, island: _Island, start: int, end: int) -> float:
@@ -259,27 +273,6 @@ def _is_part(text: str, start: int, end: int) -> bool:
     return (start > 1 and text[start - 1] in "-/." and text[start - 2].isalnum()) or (
         end + 1 < len(text) and text[end] in "-/" and text[end + 1].isalnum()
     )
-
-
-def _covers(hits: list[Hit], begin: int, end: int) -> bool:
-    """Whether the findings leave too little of the island for another value."""
-    return end - begin - sum(h.end - h.start for h in hits) < SHORTEST
-
-
-def _veiled(text: str, offset: int, hits: Iterable[Hit]) -> str:
-    for h in hits:
-        s, e = h.start - offset, h.end - offset
-        text = text[:s] + OPAQUE * (e - s) + text[e:]
-    return text
-
-
-def strongest(hits: Iterable[Hit]) -> list[Hit]:
-    """One finding for each region: the surest, then the longest, then by place and name; never by the order of finding."""
-    kept: list[Hit] = []
-    for hit in sorted(hits, key=lambda h: (-h.score, h.start - h.end, h.start, h.entity, h.recognizer)):
-        if all(hit.end <= k.start or hit.start >= k.end for k in kept):
-            kept.append(hit)
-    return sorted(kept)
 
 
 def _is_address(value: str, domains: frozenset[str]) -> bool:
@@ -314,28 +307,30 @@ def _find_phones(r: Recognizer, regions: tuple[str, ...], island: _Island) -> It
         named = nearest(PHONE, left)
         return Around(regions, labelled=named >= 0, other=is_other(left, named, IDS))
 
-    for start, stop, score in phones(island.text, around):
+    for start, stop, score in phones(island.text, around, island.skip):
         yield Hit(start + begin, stop + begin, r.entity, score, r.name)
 
 
 def _find_encoded(r: Recognizer, domains: frozenset[str], island: _Island) -> Iterator[Hit]:
-    """An e-mail address in a link's query, its `@` percent-encoded (RFC 3986 §2.1)."""
-    if "%40" in island.text:
-        for m in _ENCODED.finditer(island.text):
+    """An e-mail address in a link's query, its `@` percent-encoded (RFC 3986 §2.1) or escaped, or one in an endless word."""
+    text = island.whole[island.begin : island.end] if island.skip else island.text
+    form = _RUNNING if island.skip else _ENCODED
+    if "%" in text or (island.skip and "@" in text):
+        for m in form.finditer(text, island.skip):
             if _is_address(m[0], domains):
                 yield Hit(m.start() + island.begin, m.end() + island.begin, r.entity, 1.0, r.name)
 
 
 def _find_urls(r: Recognizer, domains: frozenset[str], island: _Island) -> Iterator[Hit]:
     if _NAME.search(island.text):
-        for start, stop, score in urls(island.text, domains):
+        for start, stop, score in urls(island.text, domains, island.skip):
             yield Hit(start + island.begin, stop + island.begin, r.entity, score, r.name)
 
 
 def _find_ibans(r: Recognizer, island: _Island) -> Iterator[Hit]:
     """As many letters and digits as the country's numbers have (ISO 13616), in groups or not, and the checksum."""
     text, begin = island.text, island.begin
-    for m in _IBAN.finditer(text):
+    for m in _IBAN.finditer(text, island.skip):
         missing = IBAN_LENGTHS.get(m[0][:2].upper(), 0) - 4
         at, end = m.end(), len(text)
         while missing > 0 and at < end:

@@ -44,9 +44,8 @@ class Around:
     other: bool  # they say that it is something else
 
 
-def phones(text: str, around: Callable[[int], Around]) -> Iterator[Phone]:
-    """The `(start, end, score)` of the phone numbers in one island. `around`: what is known at an index of `text`."""
-    at = 0
+def phones(text: str, around: Callable[[int], Around], at: int = 0) -> Iterator[Phone]:
+    """The `(start, end, score)` of an island's phone numbers from `at` on. `around`: what is known at an index of `text`."""
     while (m := _CANDIDATE.search(text, at)) is not None:
         known = around(m.start())
         found = _surest(_judge(text, m, end, known) for end in _ends(text, m, known))

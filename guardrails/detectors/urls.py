@@ -18,9 +18,9 @@ _SECOND = frozenset({"co", "com", "org", "net", "ac", "gov", "edu", "go", "or"})
 WITH_SCHEME, BARE = 0.6, 0.5
 
 
-def urls(text: str, domains: frozenset[str]) -> Iterator[tuple[int, int, float]]:
-    """The `(start, end, score)` of the links in one island. `domains`: the top-level domains that exist."""
-    for m in _URL.finditer(text):
+def urls(text: str, domains: frozenset[str], at: int = 0) -> Iterator[tuple[int, int, float]]:
+    """The `(start, end, score)` of the links of one island from `at` on. `domains`: the top-level domains that exist."""
+    for m in _URL.finditer(text, at):
         top, host = m["top"].lower(), m["host"].lower()
         if top not in domains and not top.startswith("xn--"):
             continue

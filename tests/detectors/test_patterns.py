@@ -167,8 +167,111 @@ def test_known_entities_are_what_can_be_found(table: Table, patterns: Patterns) 
     assert set(PLANTED) | {"URL", "UUID", "US_PASSPORT"} <= known_entities(table) == patterns.entities
 
 
+ESCAPED = [r"\n", r"\\t", r"\r\n", r"\0", r"\/", r"\x1b", r"\u00a0", "%3A", "%20"]
+
+
+@pytest.mark.parametrize("entity", sorted(PLANTED))
+@pytest.mark.parametrize("escape", ESCAPED)
+def test_an_escape_is_no_letter_of_a_value(english: PatternDetector, entity: str, escape: str) -> None:
+    value = PLANTED[entity]
+    assert values(english, f"Value:{escape}{value}{escape}and more") == [(entity, value)]
+
+
+@pytest.mark.parametrize("at", ["%40", r"\u0040", r"\x40", r"\\u0040"])
+def test_an_escaped_sign_is_part_of_the_address(english: PatternDetector, at: str) -> None:
+    assert values(english, f'"{{to:jane.cooper{at}contoso.com}}"') == [("EMAIL_ADDRESS", f"jane.cooper{at}contoso.com")]
+
+
+def test_a_label_after_an_escape(english: PatternDetector) -> None:
+    assert values(english, r"Yes.\nSSN:\t536904399") == [("US_SSN", "536904399")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"C:\new\table\f536904399",
+        r"C:\backup\2024\nov\0815.txt",
+        r"\\server\users\tom",
+        r"D:\x86\u2028",
+        r"re: \b\d{3}-\d{2}\b",
+    ],
+)
+def test_paths_hold_no_values(english: PatternDetector, text: str) -> None:
+    assert values(english, text) == []
+
+
+def cards(count: int) -> list[str]:
+    """Distinct numbers with a right check digit, in groups."""
+    found = []
+    for n in range(count):
+        body = f"4{n * 987_654_321 + 10**13:014d}"
+        odd = sum(sum(divmod(2 * int(c), 10)) for c in body[::2])
+        number = body + str(-(odd + sum(map(int, body[1::2]))) % 10)
+        found.append(" ".join(number[i : i + 4] for i in range(0, 16, 4)))
+    return found
+
+
+@pytest.mark.parametrize("before", ["", "12 ", "no 7 ", "(1) ", "jane@contoso.com/"])
+def test_no_value_is_lost_in_a_long_row(english: PatternDetector, before: str) -> None:
+    text = before + " ".join(cards(60))
+    assert [v for e, v in values(english, text) if e == "CREDIT_CARD"] == cards(60)
+    assert streamed(english, text, range(0, len(text), 7)) == whole(english, text)
+
+
+@pytest.mark.parametrize("length", range(240, 620, 17))
+@pytest.mark.parametrize("unit", ["a", "a.", "ab-", "7", "Zz9+", "a@"])
+@pytest.mark.parametrize(
+    ("value", "entity"),
+    [("81.2.69.142", "IP_ADDRESS"), ("4111111111111111", "CREDIT_CARD"), ("jane.cooper@contoso.com", "EMAIL_ADDRESS")],
+)
+def test_no_value_is_lost_in_a_long_word(english: PatternDetector, length: int, unit: str, value: str, entity: str) -> None:
+    filler = (unit * length)[:length]
+    text = f"{filler}a+{value}+{filler}"
+    inside = range(text.index(value), text.index(value) + len(value))
+    covered = {i for f in whole(english, text) if f.entity == entity for i in range(f.start, f.end)}
+    assert covered.issuperset(inside)
+    assert streamed(english, text, range(0, len(text), 13)) == whole(english, text)
+
+
+def test_an_address_needs_no_edge_in_a_long_word(english: PatternDetector) -> None:
+    for length in range(200, 500, 7):
+        text = "a" * length + "jane@contoso.com"
+        found = whole(english, text)
+        assert found[-1].start <= length
+        assert found[-1].end == len(text)
+
+
+@pytest.mark.parametrize("glue", ["(", ")", "/", ":", "|", " ", "#", ";", " - ", ", ", "-"])
+def test_glued_values(english: PatternDetector, glue: str) -> None:
+    mail, card, iban = "jane.cooper@contoso.com", "4111 1111 1111 1111", "GB29 NWBK 6016 1331 9268 19"
+    assert [e for e, _ in values(english, f"{mail}{glue}{card}")] == ["EMAIL_ADDRESS", "CREDIT_CARD"]
+    if glue not in ("/", "-", "#"):  # these stand in the local part of an address
+        assert values(english, f"{iban}{glue}{mail}") == [("IBAN_CODE", iban), ("EMAIL_ADDRESS", mail)]
+
+
+@pytest.mark.parametrize("unit", ["7", "a", "1 ", "4111 ", "a.b", "a@", "é", "(", "12\u00a0", r"\n", "%4", "a@b.co-", "a@b(1 "])
+def test_the_hold_back_is_bounded(english: PatternDetector, unit: str) -> None:
+    text = unit * 1000
+    assert len(text) - english.settled(text) <= 304
+
+
 PIECES = [
     *PLANTED.values(),
+    *[
+        "(",
+        ")",
+        "/",
+        ":",
+        "|",
+        "+",
+        "a@b(1 ",
+        "1111 19(",
+        "4111 1111 1111 1111 " * 15,
+        "jane@contoso.com-",
+        "a" * 300,
+        "(1) " * 70,
+    ],
+    *["\\", "\\n", "\\t", "\\u", "\\u00", "\\x4", "0", "%", "%4", "%3A", r"jane.cooper\u0040contoso.com", r"C:\new\table"],
     *["(415) 555-0132", "DE89 3704 0044 0532 0130 00", "https://contoso.com/a?b=1", "13812345678", "081234567890"],
     *["call", "SSN", "order", "passport", "card", "telepon", "手机", "订单", "mobil", "account", "my", "the", "I", "AB", "x"],
     *["Vi ses i morgen", "terima kasih", "谢谢，再见", "12", "123456789", "2019-04-05", "x" * 60, "9" * 270, "1 " * 130],
