@@ -53,8 +53,9 @@ def islands(text: str, start: int = 0) -> Iterator[tuple[int, int]]:
 
 def cut(text: str, at: int) -> Iterator[tuple[int, int]]:
     """The islands from `at` on, as if one could begin there."""
+    loose = True  # `at` may lie inside a word
     while True:
-        if 0 < at < len(text) and inside(text, at):
+        if loose and 0 < at < len(text) and inside(text, at):
             s, e, begin = at, _word_end(text, at), None
         elif (m := _CANDIDATE.search(text, at)) is not None:
             s, e = m.span()
@@ -66,7 +67,7 @@ def cut(text: str, at: int) -> Iterator[tuple[int, int]]:
             if tail != s and is_of_interest(text, s, tail or e):
                 yield s, tail or e
             begin = tail
-        at = e
+        at, loose = e, begin is not None
         if begin is not None:
             at = _run_end(text, e)
             yield begin, at

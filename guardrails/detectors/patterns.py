@@ -215,7 +215,7 @@ class _Island:
     __slots__ = ("_lefts", "begin", "end", "skip", "text", "whole")
 
     def __init__(self, whole: str, begin: int, end: int) -> None:
-        self.skip = 2 if begin > 1 and inside(whole, begin) and _GOES_ON.match(whole, begin - 1) else 0
+        self.skip = 2 if begin > 1 and _GOES_ON.match(whole, begin - 1) and inside(whole, begin) else 0
         self.whole, self.begin, self.end = whole, begin - self.skip, end
         self.text = whole[self.begin : end]
         self._lefts: dict[int, Left] = {}

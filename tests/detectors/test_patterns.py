@@ -249,6 +249,13 @@ def test_glued_values(english: PatternDetector, glue: str) -> None:
         assert values(english, f"{iban}{glue}{mail}") == [("IBAN_CODE", iban), ("EMAIL_ADDRESS", mail)]
 
 
+@pytest.mark.parametrize("path", ["", "/a" * 40, "/a" * 105, "/a" * 112, "/a" * 119, "/a" * 126])
+@pytest.mark.parametrize("after", ["", " and more", " 1111 1111 1111 ok", " 1111 jane@contoso.com"])
+def test_the_last_piece_of_a_word_waits_for_the_next(english: PatternDetector, path: str, after: str) -> None:
+    text = f"see https://contoso.com/some/pages{path}/4111{after}"
+    assert streamed(english, text, range(len(text))) == whole(english, text)
+
+
 @pytest.mark.parametrize("unit", ["7", "a", "1 ", "4111 ", "a.b", "a@", "é", "(", "12\u00a0", r"\n", "%4", "a@b.co-", "a@b(1 "])
 def test_the_hold_back_is_bounded(english: PatternDetector, unit: str) -> None:
     text = unit * 1000
