@@ -9,6 +9,7 @@ import hashlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from guardrails import record
@@ -138,6 +139,11 @@ class Call:
         return "person" if asked and asked != "api" and self.caller.channel == "api" else self.caller.channel
 
     @property
+    def at(self) -> int:
+        """When the call came, in seconds since 1970, as `created` of an answer has it."""
+        return int(datetime.fromisoformat(self.context.now).timestamp())
+
+    @property
     def shown(self) -> bool:
         """Is this installation to disclose at all? Only `unsafe_no_disclosure` in the policy says no."""
         return self.guard.policy.disclosure.shown
@@ -167,30 +173,34 @@ class Call:
     def spent(self, since: int) -> int:
         return micros() - since
 
-    def headers(self, decision: Decision) -> Headers:
-        """The headers of every answer of ours. In a stream they speak of the input; the outcome is found by the id."""
+    def headers(self, decision: Decision, *, refused: bool = False) -> Headers:
+        """The headers of every answer of ours. In a stream they speak of the input; the outcome is found by the id.
+
+        `refused`: nothing was judged and nothing passes, so there is no answer of an AI to disclose.
+        """
         policy = self.guard.policy
         phases = f"screen={self.guard_us / 1000:.1f}, log={self.log_us / 1000:.1f}, upstream={self.upstream_us / 1000:.1f}"
         told: list[tuple[str, str]] = [
             ("x-guardrails-decision", self.id),
-            ("x-guardrails-action", decision.action.word),
+            ("x-guardrails-action", "block" if refused else decision.action.word),
             ("x-guardrails-policy", f"{policy.id}@{policy.digest}"),
             ("x-guardrails-duration-ms", phases),
         ]
-        if self.shown:
+        if self.shown and not refused:
             told.append(("x-ai-disclosure", self.disclosure.header))
         return tuple(told)
 
     def words(self, decision: Decision) -> str:
         """What a person reads where a rule blocks: the gravest rule's message in their language."""
+        answer = decision.stage is Stage.OUTPUT
         blocks = [r for r in decision.reasons if r.action is Action.BLOCK and r.mode is Mode.ENFORCE]
         gravest = max(blocks, key=lambda r: (r.result is Result.MATCH, r.severity, r.rule))
         if gravest.result is Result.ERROR:  # the author's words would claim what nobody has seen
-            template = messages.blocked(self.context.language, reference=True)
+            template = messages.blocked(self.context.language, reference=True, answer=answer)
             return messages.filled(template, {"title": gravest.rule, "id": self.id})
         kinds = ", ".join(sorted({f.entity for f in gravest.findings}))
         told = {"count": len(gravest.findings), "finding_type": kinds, "id": self.id}
-        return self.guard.policy.message(gravest.rule, self.context.language, **told)
+        return self.guard.policy.message(gravest.rule, self.context.language, answer=answer, **told)
 
     def empty(self, stage: Stage = Stage.INPUT) -> Decision:
         """The decision about nothing: what is recorded where no text could be judged."""
@@ -286,5 +296,6 @@ def forwarded(incoming: Incoming, settings: Settings, *, own_key: bool) -> Heade
 
 
 def returned(headers: Headers) -> Headers:
-    """The provider's headers that go back to the client."""
-    return tuple((k, v) for k, v in headers if k not in HOP_BY_HOP and not k.startswith(("x-guardrails-", "x-ai-disclosure")))
+    """The provider's headers that go back to the client; the date is that of our own answer (RFC 9110, 6.6.1)."""
+    own = ("x-guardrails-", "x-ai-disclosure")
+    return tuple((k, v) for k, v in headers if k not in HOP_BY_HOP and k != "date" and not k.startswith(own))

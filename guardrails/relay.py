@@ -215,7 +215,7 @@ class Relay:
         if call.note is not None:
             call.tell(in_text=bool(call.prefix))
         await self._append(call, call.outcome(ending))
-        body = wire.refusal(request, call.id, call.prefix + words, call.note)
+        body = wire.refusal(request, call.id, call.at, call.prefix + words, call.note)
         if not request.stream:
             return Outgoing(200, (*JSON, *headers), strict.dump(body))
         events = b"".join(encode(strict.dump(chunk)) for chunk in wire.as_chunks(body)) + DONE
@@ -232,7 +232,7 @@ class Relay:
         except asyncio.CancelledError:
             self._afterwards(call, ending)
             raise
-        return Outgoing(fault.status, (*JSON, *call.headers(call.empty())), error_body(fault))
+        return Outgoing(fault.status, (*JSON, *call.headers(call.empty(), refused=True)), error_body(fault))
 
     async def _failed(self, call: Call, fault: UpstreamError, reply: Reply | None = None) -> Outgoing:
         """The provider cannot be reached or understood. What it said of status and of waiting is passed on."""
@@ -244,7 +244,7 @@ class Relay:
             self._afterwards(call, Ending.UPSTREAM_ERROR)
             raise
         kept = tuple((k, v) for k, v in returned(reply.headers) if k != "content-type") if reply else ()
-        return Outgoing(status, (*JSON, *kept, *call.headers(call.empty())), error_body(fault))
+        return Outgoing(status, (*JSON, *kept, *call.headers(call.empty(), refused=True)), error_body(fault))
 
     # --- the log --------------------------------------------------------------------------------------------------
 

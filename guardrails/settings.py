@@ -94,10 +94,12 @@ class Settings:
         if not _loopback(self.host) and not self.callers and not self.unsafe_no_keys:
             raise SettingsError(
                 f"Refused to listen on {self.host} without keys: anyone who reaches this machine could use it as a relay. "
-                "List callers with key_sha256 in guardrails.yaml, or listen on 127.0.0.1 (unsafe_no_keys overrides this)."
+                "List callers with key_sha256 in a settings file (--config FILE), or listen on 127.0.0.1."
             )
         if self.only_these_policies and not self.policy:
             raise SettingsError("only_these_policies needs at least one policy, or nothing at all would be protected.")
+        if not 0 <= self.port <= 65535:
+            raise SettingsError('The setting "port" must lie between 0 and 65535.')
         return self
 
 
@@ -152,7 +154,8 @@ def _shaped(name: str, value: Any) -> Any:
         items = [v.strip() for v in value.split(",") if v.strip()] if isinstance(value, str) else list(value)
         return tuple(Path(v) if name == "policy" else str(v) for v in items)
     except (TypeError, ValueError):
-        raise SettingsError(f'The setting "{name}" has a value of the wrong kind; its default is {default!r}.') from None
+        kind = {int: "a whole number", Path: "a path"}.get(type(default), "a list")
+        raise SettingsError(f'The setting "{name}" must be {kind}, such as {default!r}.') from None
 
 
 def _caller(row: Any) -> Caller:

@@ -33,7 +33,8 @@ def test_lists_in_the_environment_are_split_at_commas():
     ("text", "words"),
     [
         ("upstrem: http://x", 'did you mean "upstream"'),
-        ("port: many", '"port" has a value of the wrong kind'),
+        ("port: many", '"port" must be a whole number'),
+        ("port: 99999", "between 0 and 65535"),
         ("block_as: mistake", "answer, error"),
         ("engine: spacy", "patterns, presidio"),
         ("upstream: api.openai.com", "must begin with http"),

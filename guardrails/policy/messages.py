@@ -28,6 +28,13 @@ BLOCKED = {
     "da": ('Din forespørgsel blev stoppet af reglen "{{ title }}"', " (reference {{ id }})", "."),
 }
 
+WITHHELD = {
+    "en": ('The answer was withheld because of the rule "{{ title }}"', " (reference {{ id }})", "."),
+    "id": ('Jawaban tidak ditampilkan karena kebijakan "{{ title }}"', " (nomor referensi {{ id }})", "."),
+    "zh": ("根据“{{ title }}”规定，本次回答不予显示", "（编号：{{ id }}）", "。"),
+    "da": ('Svaret blev holdt tilbage på grund af reglen "{{ title }}"', " (reference {{ id }})", "."),
+}
+
 
 def pick(messages: Mapping[str, str], language: str) -> str | None:
     """The text for a BCP 47 language: exact, its base language, a variety of it, the text for all languages, English."""
@@ -40,10 +47,12 @@ def pick(messages: Mapping[str, str], language: str) -> str | None:
     return None
 
 
-def blocked(language: str, *, reference: bool) -> str:
-    """The project's own words; `reference`: whether there is a number by which a person can ask."""
+def blocked(language: str, *, reference: bool, answer: bool = False) -> str:
+    """The project's own words; `reference`: whether there is a number by which a person can ask; `answer`: what is held back
+    is the model's answer, not the person's request."""
     base = language.lower().replace("_", "-").split("-")[0]
-    start, number, end = BLOCKED.get(base, BLOCKED["en"])
+    words = WITHHELD if answer else BLOCKED
+    start, number, end = words.get(base, words["en"])
     return start + (number if reference else "") + end
 
 

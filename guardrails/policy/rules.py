@@ -166,14 +166,14 @@ class Policy:
         """Whether an enforced rule needs the whole text of an answer. Shadow rules add no hold-back."""
         return any(r.holds and r.mode is Mode.ENFORCE and stage in r.stages for r in self.rules)
 
-    def message(self, rule_id: str, language: str, **fields: object) -> str:
+    def message(self, rule_id: str, language: str, *, answer: bool = False, **fields: object) -> str:
         """What a person is told. `fields`: `count`, `finding_type`, `id` (the decision's reference), as far as known."""
         rule = self.rule(rule_id)
         known = {name.replace("finding_type", "finding.type"): value for name, value in fields.items()}
         known = {"title": rule.title or rule.id, "rule": rule.id, **known}
         text = messages.pick(rule.messages, language)
         if text is None:
-            text = messages.blocked(language, reference=bool(known.get("id")))
+            text = messages.blocked(language, reference=bool(known.get("id")), answer=answer)
         return messages.filled(text, known)
 
 

@@ -33,7 +33,9 @@ class Callers:
         shared.append(self._known(_bearer(sent.get("authorization", ""))))
         found = next((caller for caller in (own, *shared) if caller), None)
         if found is None:
-            raise Unauthorized("A key of this installation is needed, in x-guardrails-key or as the API key of your SDK.")
+            raise Unauthorized(
+                "No key that is listed under callers came with this call: send one in x-guardrails-key, or as the SDK's key."
+            )
         return found, any(shared)
 
     def _known(self, key: str | None) -> Caller | None:

@@ -160,13 +160,19 @@ def without_logprobs(body: dict[str, Any], paths: set[str]) -> dict[str, Any]:
     return {**body, "choices": kept}
 
 
-def refusal(request: Request, call: str, words: str, note: dict[str, Any] | None) -> dict[str, Any]:
+def refusal(request: Request, call: str, created: int, words: str, note: dict[str, Any] | None) -> dict[str, Any]:
     """The answer of a call that is not forwarded: it reads like a model that declines (finish_reason content_filter)."""
     message = {"role": "assistant", "content": words, "refusal": None}
     choices = [
         {"index": n, "message": message, "logprobs": None, "finish_reason": "content_filter"} for n in range(request.choices)
     ]
-    body = {"id": f"chatcmpl-{call}", "object": "chat.completion", "created": 0, "model": request.model, "choices": choices}
+    body = {
+        "id": f"chatcmpl-{call}",
+        "object": "chat.completion",
+        "created": created,
+        "model": request.model,
+        "choices": choices,
+    }
     usage = {"usage": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}}
     return {**body, **usage, **({"guardrails": note} if note else {})}
 

@@ -1,5 +1,9 @@
 """`guardrails serve` refuses what is unsafe or wrong before it listens, in one sentence."""
 
+import socket
+import subprocess
+import sys
+
 import pytest
 from click.testing import CliRunner
 
@@ -29,3 +33,27 @@ def test_a_broken_policy_is_told_with_its_place(tmp_path):
     assert result.exit_code == 1
     assert result.output.startswith(f"{tmp_path / 'p.yaml'}:3:20:")
     assert "EMAIL_ADDRESS" in result.output
+
+
+def test_a_port_that_is_taken_is_told_in_one_sentence(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        result = CliRunner().invoke(main, ["serve", "--data", str(tmp_path / "d"), "--port", port])
+    assert result.exit_code == 2
+    assert "another program listens there" in result.output
+    assert "guardrails listens" not in result.output
+
+
+def test_a_data_folder_that_cannot_be_made_is_told_in_one_sentence(tmp_path):
+    (tmp_path / "file").write_text("")
+    result = CliRunner().invoke(main, ["serve", "--data", str(tmp_path / "file"), "--port", "0"])
+    assert result.exit_code == 2
+    assert "file cannot be made" in result.output
+    assert "guardrails listens" not in result.output
+
+
+def test_a_settings_file_that_is_not_used_is_mentioned(tmp_path):
+    (tmp_path / "guardrails.yaml").write_text("port: 1")
+    command = [sys.executable, "-m", "guardrails", "serve", "--upstream", "nowhere"]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "--config guardrails.yaml" in result.stderr
