@@ -1,8 +1,10 @@
 """`guardrails serve` refuses what is unsafe or wrong before it listens, in one sentence."""
 
+import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -55,5 +57,6 @@ def test_a_data_folder_that_cannot_be_made_is_told_in_one_sentence(tmp_path):
 def test_a_settings_file_that_is_not_used_is_mentioned(tmp_path):
     (tmp_path / "guardrails.yaml").write_text("port: 1")
     command = [sys.executable, "-m", "guardrails", "serve", "--upstream", "nowhere"]
-    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    found = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    result = subprocess.run(command, cwd=tmp_path, env=found, capture_output=True, text=True, check=False)
     assert "--config guardrails.yaml" in result.stderr
