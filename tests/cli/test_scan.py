@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from guardrails.cli.scan import scan
+from guardrails.assembly import Parts
+from guardrails.cli.scan import _last, scan
+from guardrails.settings import Settings
 
 MAIL = "jane.cooper@contoso.com"
 
@@ -26,9 +28,29 @@ def test_people_see_where(tmp_path: Path) -> None:
     file = tmp_path / "a.txt"
     file.write_text(f"Hello\r\n  Ørsted: {MAIL}, 81.2.69.142\n\nbye {MAIL}", encoding="utf-8", newline="")
     lines = run(str(file)).output.splitlines()
-    assert lines[0] == f"{file}:2:11: EMAIL_ADDRESS 1.00, IP_ADDRESS 0.60"
-    assert MAIL in lines[1]
-    assert lines[2] == f"{file}:4:5: EMAIL_ADDRESS 1.00"
+    assert lines == [
+        f"{file}:2:11-33 EMAIL_ADDRESS 1.00",
+        f"{file}:2:36-46 IP_ADDRESS 0.60",
+        f"    Ørsted: {MAIL}, 81.2.69.142",
+        f"{file}:4:5-27 EMAIL_ADDRESS 1.00",
+        f"  bye {MAIL}",
+    ]
+
+
+def test_people_see_where_what_goes_over_a_line_ends() -> None:
+    text = "a\ncard 4111 1111\n1111 1111 yes"
+    start, end = text.index("4111"), text.index(" yes")
+    assert _last(text, 2, 2, end) == "3:9"
+    assert _last(text, 2, 2, start + 9) == "14"
+    assert _last(text, 2, 2, start + 10) == "15"  # the line's own end
+
+
+def test_people_are_told_what_the_default_policy_does_not_hide() -> None:
+    result = run(given=f"On 2024-05-17 at https://fabrikam.com/help?id=7 wrote {MAIL}")
+    kinds = {line.split()[1] for line in result.output.splitlines() if line.startswith("-:")}
+    assert {"URL", "EMAIL_ADDRESS"} <= kinds
+    assert result.stderr == f"Among these, the default policy does not hide: {', '.join(sorted(kinds - {'EMAIL_ADDRESS'}))}.\n"
+    assert run(given=MAIL).stderr == ""
 
 
 def test_json(tmp_path: Path) -> None:
@@ -66,11 +88,12 @@ def test_rows_in_rows_out() -> None:
     assert set(out[0]["findings"][0]) == {"entity", "start", "end", "score", "detector"}
 
 
-@pytest.mark.parametrize("bad", ["{", "[]", '{"id": 1}', '{"text": 7}'])
-def test_a_row_that_is_none_is_an_error_at_its_line(bad: str) -> None:
-    result = run("--jsonl", given='{"id":1,"text":"a"}\n' + bad)
+@pytest.mark.parametrize("bad", [b"{", b"[]", b'{"id": 1}', b'{"text": 7}', b'{"text": "\xff"}', b"[" * 100_000])
+def test_a_row_that_is_none_is_an_error_at_its_line(bad: bytes) -> None:
+    result = run("--jsonl", given=b'{"id":1,"text":"a"}\n' + bad + b'\n{"id":3,"text":"c"}\n\n' + bad)
     assert result.exit_code == 2
-    assert "-:2:1: " in result.stderr
+    assert result.stderr == "".join(f'-:{line}:1: not a row {{"id", "text"}}\n' for line in (2, 5))
+    assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == [1, 3]  # those after it are not lost
 
 
 def test_what_cannot_be_read(tmp_path: Path) -> None:
@@ -83,10 +106,28 @@ def test_what_cannot_be_read(tmp_path: Path) -> None:
     assert "not UTF-8" in run(str(binary)).stderr
     assert run(str(tmp_path)).exit_code == 0  # an image in a folder is no surprise
     assert run(given=b"\xff").exit_code == 2
+    (tmp_path / "y.txt").write_text(MAIL)
+    both = run(str(tmp_path))
+    assert (both.exit_code, both.stderr) == (1, f"{binary}: is not UTF-8 text\n")  # told of, and what was found still counts
+
+
+@pytest.mark.parametrize("folder", [".git", ".venv", "venv", "node_modules", "__pycache__", "mine/node_modules"])
+def test_folders_that_are_not_ours_are_left_out(tmp_path: Path, folder: str) -> None:
+    (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / folder / "a.txt").write_text(MAIL)
+    assert run(str(tmp_path)).exit_code == 0
+    assert run(str(tmp_path / folder)).exit_code == 1  # asked for by name
+
+
+def test_kinds_are_what_a_rule_can_name() -> None:
+    result = run("--kinds")
+    assert result.exit_code == 0
+    assert result.output.splitlines() == sorted(Parts.of(Settings()).entities)
+    assert {"EMAIL_ADDRESS", "DATE_TIME", "URL"} <= set(result.output.split())
 
 
 def test_the_fixed_options_exist() -> None:
     text = run("--help").output
-    for option in ("--lang", "--no-names", "--format", "--jsonl"):
+    for option in ("--lang", "--no-names", "--format", "--jsonl", "--kinds"):
         assert option in text
     assert run("--no-names", "--lang", "id", given="hello").exit_code == 0
