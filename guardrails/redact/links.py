@@ -108,7 +108,7 @@ class Links:
     """Reads a text piece by piece and knows whether the place it has reached may lie in a link."""
 
     word: Run = field(default_factory=Run)  # since the last blank
-    open: dict[str, Run] = field(default_factory=dict)  # destinations and attributes, by what ends each
+    opened: dict[str, Run] = field(default_factory=dict)  # destinations and attributes, by what ends each
     depth: int = 0  # of the parentheses since `](`
     sign: str = ""  # what has just been read, if it can open one: `]`, `](`, `]:`, `=`, `url(`
     escaped: bool = False  # a backslash has just been read
@@ -129,7 +129,7 @@ class Links:
 
     def skip(self) -> None:
         """A placeholder stands here: it is part of every run, and never of a known host's name."""
-        for end, run in ((" ", self.word), *self.open.items()):
+        for end, run in ((" ", self.word), *self.opened.items()):
             if not run.long and not run.linked(end in ")>"):
                 run.text = ""  # no link can begin before a placeholder and go on behind it
         self._plain("\ufffc")
@@ -141,7 +141,7 @@ class Links:
         """
         if self.word.long or (_linked(_struck(self.word.text, known)) and not _sentence(self.word)):
             return True
-        return any(run.long or _linked(_struck(run.text, known), end in ")>") for end, run in self.open.items())
+        return any(run.long or _linked(_struck(run.text, known), end in ")>") for end, run in self.opened.items())
 
     def _plain(self, text: str) -> None:
         self._add(text)
@@ -149,14 +149,14 @@ class Links:
         self.sign, self.escaped, self.empty = "", False, False
 
     def _add(self, text: str) -> None:
-        for run in self.open.values():
+        for run in self.opened.values():
             run.add(text)
 
     def _blank(self, c: str) -> None:
         if c == "\n":
             if self.empty:  # an empty line ends the paragraph, and every destination in it
-                self.open.pop(")", None)
-                self.open.pop(">", None)
+                self.opened.pop(")", None)
+                self.opened.pop(">", None)
             self.empty = True
         self._add(c)
         self.escaped = False
@@ -168,11 +168,11 @@ class Links:
         escaped, self.escaped, self.empty = self.escaped, c == "\\" and not self.escaped, False
         sign = self.sign
         if c in "\"'" or (c == ">" and not escaped):
-            self.open.pop(c, None)
+            self.opened.pop(c, None)
         elif c == ")" and not escaped:
             self.depth -= 1
             if self.depth <= 0:
-                self.open.pop(c, None)
+                self.opened.pop(c, None)
         self._add(c)
         self._ends(c)
         self.sign = {"]": "]", "=": "=", "\\": sign}.get(c, "")
@@ -181,17 +181,17 @@ class Links:
         elif c == ":" and sign == "]":
             self.sign = "]:"
         elif c == "<" and sign in ("](", "]:"):
-            self.open.setdefault(">", Run())
+            self.opened.setdefault(">", Run())
         elif c in "\"'" and sign in ("=", "url("):
-            self.open[c] = Run()
+            self.opened[c] = Run()
         self.word.add(c)
         self.word.aimed = self.word.aimed or self.sign == "]:"
 
     def _parenthesis(self, sign: str, escaped: bool) -> None:
         if sign == "]":
             self.sign = "]("
-            if ")" not in self.open:
-                self.open[")"], self.depth = Run(), 0
+            if ")" not in self.opened:
+                self.opened[")"], self.depth = Run(), 0
         elif self.word.text[-3:].lower() == "url":
             self.sign = "url("
         if not escaped:
