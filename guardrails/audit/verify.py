@@ -2,7 +2,8 @@
 
 Checked: no gap in the indices; every leaf against its hash; every checkpoint's signature, and its root against the tree grown
 from the leaves; the head; every projection against its leaf; the tripwires of the schema; the file's own structure. Reported,
-without failing: intents with no outcome (evidence of a crash, or calls in flight) and times that run backwards.
+without failing: intents with no outcome (evidence of a crash, or calls in flight) and times that run backwards in the entries
+of one server. Between servers that share a log they may: each takes its times before it waits for the file.
 
 What a log cannot show by itself is that its end was not cut off, or all of it written anew by who holds its key. So
 without a checkpoint kept elsewhere the verdict carries the word UNANCHORED.
@@ -10,6 +11,7 @@ without a checkpoint kept elsewhere the verdict carries the word UNANCHORED.
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -61,8 +63,12 @@ class Report:
     anchored_at: int | None = None
     open_intents: int = 0
     first_open: int | None = None
-    regressions: int = 0
+    regressions: int = 0  # entries earlier than one before them of the same server (origin.instance)
     first_regression: int | None = None
+    missing: int | None = None  # the first entry of a gap: what stands behind it cannot be judged
+    not_judged: int = 0  # entries behind the gap
+    log: str = ""  # this log's name
+    foreign: str = ""  # the name in a kept checkpoint that this log's key did not sign
     note: str = ""  # the last checkpoint whose signature and root are good: what to keep elsewhere
 
     @property
@@ -98,9 +104,12 @@ class Seen:
     note: str = ""
     anchor_root: bytes = b""
     open: dict[bytes, int] = field(default_factory=dict)
-    latest: str = ""
+    latest: dict[str, str] = field(default_factory=dict)  # by the server that wrote it: two share no clock and no order
     regressions: int = 0
     first_regression: int | None = None
+    missing: int | None = None
+    not_judged: int = 0
+    end: int = 0  # one more than the greatest index in the file
 
     def fault(self, index: int | None, what: str) -> None:
         self.fault_count += 1
@@ -152,7 +161,7 @@ def _walk(log: sqlite3.Connection, seen: Seen) -> bool:
         place = seen.tree.size + len(hashes)
         if idx != place:
             seen.tree = seen.tree.extended(hashes)
-            seen.fault(place, f"entry {place} is missing: the next one in the file is {idx}")
+            _gap(seen, idx, rows)
             return False
         raw = leaf if isinstance(leaf, bytes) and forms == b"blobblob" else b""  # text of the same bytes is a change, too
         hashes.append(leaf_hash(raw))
@@ -164,10 +173,31 @@ def _walk(log: sqlite3.Connection, seen: Seen) -> bool:
                 _checkpoint(seen, *note)
                 note = notes.fetchone()
     seen.tree = seen.tree.extended(hashes)
+    seen.end = seen.tree.size
     while note:
         _checkpoint(seen, *note)
         note = notes.fetchone()
     return True
+
+
+def _gap(seen: Seen, following: object, rows: Iterable[tuple[object, ...]]) -> None:
+    """An entry is not where it must be. No tree grows over a gap, so what stands behind it is not judged, only counted.
+
+    In a damaged file an index may be anything.
+    """
+    place = seen.missing = seen.tree.size
+    seen.end = place
+    for index in itertools.chain([following], (row[0] for row in rows)):
+        seen.not_judged += 1
+        seen.end = max(seen.end, index + 1) if isinstance(index, int) else seen.end
+    if not isinstance(following, int) or following < place:
+        gap = f"entry {place} is not where it must be: the next one in the file is numbered {following}"
+    elif following == place + 1:
+        gap = f"entry {place} is missing"
+    else:
+        gap = f"the entries {place} to {following - 1} are missing"
+    rest = "1 entry after it was" if seen.not_judged == 1 else f"{seen.not_judged} entries after it were"
+    seen.fault(place, f"{gap}; {rest} not judged")
 
 
 def _entry(seen: Seen, idx: int, leaf: bytes, columns: Iterable[object], *, same: bool) -> None:
@@ -175,7 +205,8 @@ def _entry(seen: Seen, idx: int, leaf: bytes, columns: Iterable[object], *, same
     if not same:
         seen.fault(idx, f"entry {idx} is not what its hash says: the record or the hash was changed")
     try:
-        index = index_of(orjson.loads(leaf))
+        body = orjson.loads(leaf)
+        index = index_of(body)
     except (orjson.JSONDecodeError, RecursionError):
         seen.fault(idx, f"entry {idx} is not a record")
         return
@@ -186,10 +217,18 @@ def _entry(seen: Seen, idx: int, leaf: bytes, columns: Iterable[object], *, same
         seen.open.setdefault(call, idx)
     elif index.ending:
         seen.open.pop(call, None)
-    if index.ts < seen.latest:
+    _time(seen, idx, index.ts, body)
+
+
+def _time(seen: Seen, idx: int, ts: str, body: object) -> None:
+    """The times of one server run forwards, unless its clock was set back."""
+    origin = body.get("origin") if isinstance(body, dict) else None
+    server = str(origin.get("instance", "")) if isinstance(origin, dict) else ""
+    latest = seen.latest.get(server, "")
+    if ts < latest:
         seen.regressions += 1
         seen.first_regression = idx if seen.first_regression is None else seen.first_regression
-    seen.latest = max(seen.latest, index.ts)
+    seen.latest[server] = max(latest, ts)
 
 
 def _checkpoint(seen: Seen, size: int, raw: object) -> None:
@@ -229,8 +268,11 @@ def _file(log: sqlite3.Connection, seen: Seen) -> None:
     """The tripwires, and the structure of the file: an index that was changed would make `show` tell a different story."""
     present = dict(log.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall())
     wanted = {name.encode(): sql.encode() for name, sql in SCHEMA.items()}
+    gone = [name.decode() for name in sorted(wanted) if wanted[name].startswith(b"CREATE TRIGGER") and name not in present]
+    if gone:
+        seen.fault(None, f"tripwires against changes were taken out of the file: {', '.join(gone)}")
     for name in sorted(wanted.keys() | present.keys(), key=repr):
-        if wanted.get(name) != present.get(name):
+        if wanted.get(name) != present.get(name) and name.decode("utf-8", "replace") not in gone:
             shown = name.decode("ascii", "replace") if name in wanted else "something that does not belong there"
             seen.fault(None, f"the schema of the file was changed: {shown}")
     for (line,) in log.execute(f"PRAGMA integrity_check({MOST_FAULTS})"):
@@ -240,20 +282,7 @@ def _file(log: sqlite3.Connection, seen: Seen) -> None:
 
 
 def _report(seen: Seen) -> Report:
-    verdict, anchored_at = (Verdict.BROKEN if seen.fault_count else Verdict.UNANCHORED), None
-    if seen.anchor:
-        size = seen.anchor.checkpoint.size
-        if not seen.anchor.known:
-            verdict = Verdict.REWRITTEN
-            seen.fault(None, "the checkpoint kept elsewhere is signed by another key: not this log, or all of it written anew")
-        elif size > seen.tree.size:
-            verdict = Verdict.TRUNCATED
-            seen.fault(seen.tree.size, f"the checkpoint kept elsewhere covers {size} entries, but there are {seen.tree.size}")
-        elif size and seen.anchor_root != seen.anchor.checkpoint.root:
-            verdict = Verdict.REWRITTEN
-            seen.fault(None, f"the first {size} entries are not those that the checkpoint kept elsewhere covers")
-        elif size:
-            verdict, anchored_at = (Verdict.BROKEN if seen.fault_count else Verdict.ANCHORED), size
+    verdict, anchored_at = _judged(seen)
     return Report(
         verdict=verdict,
         entries=seen.tree.size,
@@ -268,5 +297,30 @@ def _report(seen: Seen) -> Report:
         first_open=min(seen.open.values(), default=None),
         regressions=seen.regressions,
         first_regression=seen.first_regression,
+        missing=seen.missing,
+        not_judged=seen.not_judged,
+        log=seen.key.name,
+        foreign="" if seen.anchor is None or seen.anchor.known else seen.anchor.checkpoint.origin,
         note=seen.note,
     )
+
+
+def _judged(seen: Seen) -> tuple[Verdict, int | None]:
+    """The verdict, and over how many entries the checkpoint kept elsewhere bears it out."""
+    inside = Verdict.BROKEN if seen.fault_count else Verdict.UNANCHORED
+    if seen.anchor is None:
+        return inside, None
+    size = seen.anchor.checkpoint.size
+    if not seen.anchor.known:
+        seen.fault(None, "the checkpoint kept elsewhere is signed by another key: not this log, or all of it written anew")
+        return Verdict.REWRITTEN, None
+    if size > seen.end:
+        seen.fault(seen.end, f"the checkpoint kept elsewhere covers {size} entries, but the file ends after {seen.end}")
+        return Verdict.TRUNCATED, None
+    if size > seen.tree.size:
+        seen.fault(None, f"the checkpoint kept elsewhere covers {size} entries: with the gap it cannot be compared")
+        return Verdict.BROKEN, None
+    if size and seen.anchor_root != seen.anchor.checkpoint.root:
+        seen.fault(None, f"the first {size} entries are not those that the checkpoint kept elsewhere covers")
+        return Verdict.REWRITTEN, None
+    return (Verdict.BROKEN if seen.fault_count else Verdict.ANCHORED, size) if size else (inside, None)

@@ -6,7 +6,10 @@ The modules that read the log are imported inside the commands, so that `--help`
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +54,8 @@ def verify(data: Path, checkpoint: Path | None, keep: Path | None, shape: str) -
     """
     from guardrails.audit.verify import verify as verified  # noqa: PLC0415  heavy: only when asked for
 
-    report = verified(data, checkpoint)
+    with _readable(data, shape):
+        report = verified(data, checkpoint)
     if keep and report.intact:
         _write(keep, report.note)
     if shape == "json":
@@ -63,11 +67,21 @@ def verify(data: Path, checkpoint: Path | None, keep: Path | None, shape: str) -
     sys.exit(report.exit_code)
 
 
+def _language(ctx: click.Context, option: click.Parameter, value: str) -> str:
+    """One of the languages in the table of sentences; the table is read only when a story is to be told."""
+    from guardrails.audit.show import SENTENCES  # noqa: PLC0415  heavy: only when asked for
+
+    chosen: str = click.Choice(sorted(SENTENCES)).convert(value, option, ctx)
+    return chosen
+
+
 @audit.command()
 @click.argument("call", required=False)
 @click.option("--last", type=click.IntRange(1, 1000), metavar="N", help="The last N calls, newest first.  [default: 1]")
 @DATA
-@click.option("--lang", default="en", show_default=True, help="The language of the sentences.")
+@click.option(
+    "--lang", default="en", metavar="CODE", show_default=True, callback=_language, help="The language of the sentences."
+)
 @FORMAT
 def show(call: str | None, last: int | None, data: Path, lang: str, shape: str) -> None:
     """Say in plain words what happened to one CALL, and why.
@@ -78,12 +92,51 @@ def show(call: str | None, last: int | None, data: Path, lang: str, shape: str) 
 
     if call and last:
         raise click.UsageError("Give either a CALL or --last N, not both.")
-    found = stories(data, call=call, last=last or 1)
+    with _readable(data, shape):
+        found = stories(data, call=call, last=last or 1)
     if shape == "json":
         click.echo(json.dumps([_plain(story) for story in found], indent=2, ensure_ascii=False))
     else:
         click.echo("\n\n".join(tell(story, lang) for story in found) or "The log holds no such call.")
     sys.exit(0 if found and all(story.proof.verified for story in found) else 1)
+
+
+@contextmanager
+def _readable(data: Path, shape: str) -> Iterator[None]:
+    """What cannot be examined is told to a program in JSON, too; to people as one sentence. Exit status 2 either way."""
+    from guardrails.audit.read import Unreadable  # noqa: PLC0415  heavy: only when asked for
+
+    try:
+        yield
+    except Unreadable as error:
+        reason = _reason(error, data)
+        if shape == "json":
+            click.echo(json.dumps({"verdict": "UNREADABLE", "intact": False, "reason": reason}, indent=2))
+        raise Unreadable(reason) from None
+
+
+#: SQLite's result codes (sqlite.org/rescode.html) that do not mean damage; an extended code begins with its primary one.
+CAUSES = {
+    "SQLITE_BUSY": "it is in use by another process; try again",
+    "SQLITE_LOCKED": "it is in use by another process; try again",
+    "SQLITE_CANTOPEN": "it cannot be opened; look at who may read the directory",
+    "SQLITE_PERM": "it cannot be opened; look at who may read the directory",
+    "SQLITE_READONLY": "it cannot be opened; look at who may read the directory",
+    "SQLITE_IOERR": "its disk reports an error",
+    "SQLITE_NOMEM": "there is not enough memory",
+    "SQLITE_INTERRUPT": "the reading was interrupted",
+}
+
+
+def _reason(error: Exception, data: Path) -> str:
+    """Why it could not be examined. Where SQLite gave the cause, its code decides what is said."""
+    from guardrails.audit.sqlite import FILE  # noqa: PLC0415  heavy: only when asked for
+
+    if not isinstance(error.__context__, sqlite3.Error):
+        return str(error)
+    name = getattr(error.__context__, "sqlite_errorname", type(error.__context__).__name__)
+    cause = next((cause for code, cause in CAUSES.items() if name.startswith(code)), "its file is damaged")
+    return f"the log {data / FILE} cannot be read: {cause} ({name})"
 
 
 def _write(path: Path, note: str) -> None:
@@ -104,24 +157,50 @@ def _plain(story: Any) -> dict[str, Any]:
     }
 
 
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
 def _verdict(report: Any) -> list[str]:
-    lines = [f"The log is {report.verdict}." if report.intact else f"The log is {report.verdict}: do not rely on it."]
-    lines.append(f"{report.entries} entries, {report.checkpoints} signed checkpoints. Root {report.root}")
+    lines = _headline(report)
+    entries, checkpoints = (
+        _count(report.entries, "entry", "entries"),
+        _count(report.checkpoints, "signed checkpoint", "signed checkpoints"),
+    )
+    judged = f"{entries} judged, {report.not_judged} not" if report.missing is not None else entries
+    lines.append(f"{judged}, {checkpoints}. Root {report.root}")
     lines.append(f"Key {report.key}")
     if report.verdict == "intact but UNANCHORED":
         lines.append("UNANCHORED: that the end was cut off, or that all of it was written anew with the real key, cannot be")
         lines.append("excluded. Write a checkpoint with --keep, keep it elsewhere, and give it back with --checkpoint.")
     elif report.anchored_at:
-        lines.append(f"Consistent with the checkpoint kept elsewhere, over the first {report.anchored_at} entries.")
+        first = "entry" if report.anchored_at == 1 else f"{report.anchored_at} entries"
+        lines.append(f"Consistent with the checkpoint kept elsewhere, over the first {first}.")
     if report.first_bad is not None:
         lines.append(f"First bad entry: {report.first_bad}")
     lines += [f"  - {fault.what}" for fault in report.faults]
     if report.fault_count > len(report.faults):
         lines.append(f"  - and {report.fault_count - len(report.faults)} more")
     if report.open_intents:
+        calls = _count(report.open_intents, "call has", "calls have")
         lines.append(
-            f"{report.open_intents} intent(s) without an outcome, from entry {report.first_open} on: in flight, or a crash."
+            f"{calls} no outcome yet, the first at entry {report.first_open}: still running, or the server died before the end."
         )
     if report.regressions:
-        lines.append(f"{report.regressions} time(s) the clock ran backwards, first at entry {report.first_regression}.")
+        entries = _count(report.regressions, "entry is", "entries are")
+        lines.append(
+            f"{entries} earlier in time than one before from the same server, the first being entry "
+            f"{report.first_regression}: its clock was set back."
+        )
     return lines
+
+
+def _headline(report: Any) -> list[str]:
+    """The verdict; where the checkpoint may simply be the wrong file, that comes first."""
+    if report.foreign:
+        same = "the same name, but another key" if report.foreign == report.log else f"this log is {report.log}"
+        return [
+            f"The checkpoint may belong to another log: it is of {report.foreign}; {same}. Compare these first.",
+            f"If it was kept of this log, the log is {report.verdict}: do not rely on it.",
+        ]
+    return [f"The log is {report.verdict}." if report.intact else f"The log is {report.verdict}: do not rely on it."]

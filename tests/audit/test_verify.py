@@ -177,6 +177,14 @@ def test_other_changes_are_reported(name: str, data: Path) -> None:
     assert verify(data).verdict is Verdict.BROKEN
 
 
+def test_all_tripwires_taken_out_are_one_line(data: Path) -> None:
+    with closing(sqlite3.connect(data / FILE, isolation_level=None)) as log:
+        for name in ("entries_kept", "entries_fixed", "checkpoints_kept", "checkpoints_fixed"):
+            log.execute(f"DROP TRIGGER {name}")
+    (fault,) = verify(data).faults
+    assert fault.what.endswith(": checkpoints_fixed, checkpoints_kept, entries_fixed, entries_kept")
+
+
 def test_a_missing_tripwire_is_reported(data: Path) -> None:
     with closing(sqlite3.connect(data / FILE, isolation_level=None)) as log:
         log.execute("DROP TRIGGER entries_kept")
@@ -265,7 +273,49 @@ def test_open_intents_and_clocks_that_run_backwards_are_reported(tmp_path: Path)
     report = verify(tmp_path)
     assert report.verdict is Verdict.UNANCHORED
     assert (report.open_intents, report.first_open) == (2, 5)
-    assert report.first_regression == 1  # the fixed times of the tests lie before the log's own first entry
+    assert (report.regressions, report.first_regression) == (1, 6)
+
+
+def test_two_servers_on_one_log_share_no_clock(tmp_path: Path) -> None:
+    """Each takes its time before it waits for the file, so that their entries may stand slightly out of order."""
+    at = "2026-11-21T10:00:00.12{}Z".format
+    two = {"instance": "two"}
+    write(
+        tmp_path, [an_intent(at=at(3)), an_intent(at=at(2), origin=two), an_intent(at=at(4)), an_intent(at=at(3), origin=two)]
+    )
+    assert verify(tmp_path).regressions == 0
+    write(tmp_path, [an_intent(at=at(1), origin=two)])
+    report = verify(tmp_path)
+    assert (report.regressions, report.first_regression) == (1, 6)  # 5: recovery closed the first call
+
+
+@pytest.mark.parametrize(
+    ("places", "said"),
+    [
+        ((5,), "entry 5 is missing; 7 entries after it were"),
+        ((5, 6, 7), "the entries 5 to 7 are missing; 5 entries after it were"),
+        ((11,), "entry 11 is missing; 1 entry after it was"),
+    ],
+)
+@pytest.mark.parametrize("size", [3, LAST + 1])
+def test_a_gap_is_named_also_with_a_kept_checkpoint(
+    size: int, places: tuple[int, ...], said: str, data: Path, tmp_path: Path
+) -> None:
+    kept = keep(data, size, tmp_path / "kept")
+    delete(*places)(data)
+    report = verify(data, kept)
+    assert (report.verdict, report.first_bad, report.missing) == (Verdict.BROKEN, places[0], places[0])
+    assert report.faults[0].what == f"{said} not judged"
+    assert (report.entries, report.not_judged) == (places[0], LAST + 1 - places[0] - len(places))
+    assert report.anchored_at == (3 if size == 3 else None)
+
+
+def test_a_gap_and_a_cut_end_are_both_told(data: Path, tmp_path: Path) -> None:
+    kept = keep(data, LAST + 1, tmp_path / "kept")
+    delete(5, LAST)(data)
+    report = verify(data, kept)
+    assert (report.verdict, report.first_bad) == (Verdict.TRUNCATED, 5)
+    assert f"the file ends after {LAST}" in report.faults[1].what
 
 
 # --- the file itself --------------------------------------------------------------------------------------------------

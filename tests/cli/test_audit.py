@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from guardrails.audit.read import Unreadable
 from guardrails.audit.sqlite import FILE
 from guardrails.cli import main
+from guardrails.cli.audit import _reason
 from tests.audit.logs import calls, tamper, write
+from tests.test_record import an_intent
 
 
 def run(*arguments: str | Path, env: dict[str, str] | None = None) -> Result:
@@ -61,6 +66,85 @@ def test_what_cannot_be_examined_is_2_and_a_sentence(content: bytes | None, data
         assert result.exit_code == 2
         assert result.output.startswith("Error: ")
         assert isinstance(result.exception, SystemExit)
+
+
+@pytest.mark.parametrize("damage", [lambda whole: whole[: len(whole) // 2], lambda whole: whole[:9000], lambda _: b"x" * 9999])
+@pytest.mark.parametrize("command", ["verify", "show"])
+def test_a_damaged_file_is_called_damaged_to_people_and_to_programs(
+    command: str, damage: Callable[[bytes], bytes], data: Path
+) -> None:
+    for left in data.glob(f"{FILE}-*"):
+        left.unlink()
+    (data / FILE).write_bytes(damage((data / FILE).read_bytes()))
+    result = run(command, "--data", data)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "its file is damaged (SQLITE_" in result.stderr
+    assert "in use" not in result.stderr
+    result = run(command, "--data", data, "--format", "json")
+    shown = json.loads(result.stdout)
+    assert (result.exit_code, shown["verdict"], shown["intact"]) == (2, "UNREADABLE", False)
+    assert "damaged" in shown["reason"]
+
+
+@pytest.mark.parametrize(("name", "said"), [("audit.db", "no log at"), ("log.pub", "log.pub")])
+def test_what_is_missing_is_json_for_programs_too(name: str, said: str, data: Path) -> None:
+    (data / name).unlink()
+    result = run("verify", "--data", data, "--format", "json")
+    shown = json.loads(result.stdout)
+    assert (result.exit_code, shown["verdict"]) == (2, "UNREADABLE")
+    assert said in shown["reason"]
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("SQLITE_BUSY_SNAPSHOT", "in use"), ("SQLITE_LOCKED", "in use"), ("SQLITE_IOERR_READ", "disk"),
+     ("SQLITE_CANTOPEN", "opened"), ("SQLITE_CORRUPT", "damaged"), ("SQLITE_NOTADB", "damaged"), ("SQLITE_ERROR", "damaged")],
+)  # fmt: skip
+def test_the_code_of_sqlite_decides_what_is_said(code: str, said: str) -> None:
+    cause = sqlite3.OperationalError()
+    cause.sqlite_errorname = code
+    error = Unreadable("x")
+    error.__context__ = cause
+    assert said in _reason(error, Path("d"))
+
+
+def test_only_languages_that_exist(data: Path) -> None:
+    assert run("show", "--data", data, "--lang", "en").exit_code == 0
+    result = run("show", "--data", data, "--lang", "xx")
+    assert result.exit_code == 2
+    assert "'en'" in result.stderr
+
+
+def test_a_checkpoint_of_another_log_is_said_first(data: Path, tmp_path: Path) -> None:
+    write(tmp_path / "other", calls(1))
+    kept = tmp_path / "kept"
+    assert run("verify", "--data", tmp_path / "other", "--keep", kept).exit_code == 0
+    result = run("verify", "--data", data, "--checkpoint", kept)
+    first, second, *_ = result.stdout.splitlines()
+    assert first.startswith("The checkpoint may belong to another log: it is of guardrails-log/")
+    assert "this log is guardrails-log/" in first
+    assert "REWRITTEN" in second
+    assert result.exit_code == 1
+
+
+def test_numbers_agree_with_their_nouns(tmp_path: Path) -> None:
+    write(tmp_path, [an_intent(call="open"), an_intent(call="early", at="2020-01-01T00:00:00.000Z")])
+    shown = run("verify", "--data", tmp_path).stdout
+    assert "3 entries, 3 signed checkpoints." in shown
+    assert "2 calls have no outcome yet, the first at entry 1: still running, or the server died" in shown
+    assert "1 entry is earlier in time than one before from the same server, the first being entry 2" in shown
+    assert "(s)" not in shown
+
+
+def test_a_gap_is_told_with_what_was_not_judged(data: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    assert run("verify", "--data", data, "--keep", kept).exit_code == 0
+    tamper(data, "DELETE FROM entries WHERE idx = 2")
+    shown = run("verify", "--data", data, "--checkpoint", kept).stdout
+    assert "BROKEN" in shown
+    assert "TRUNCATED" not in shown
+    assert "2 entries judged, 2 not" in shown
+    assert "entry 2 is missing; 2 entries after it were not judged" in shown
 
 
 def test_show_tells_the_last_call_and_one_by_its_id(data: Path) -> None:
