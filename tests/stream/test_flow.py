@@ -2,7 +2,8 @@
 answer would be; and nothing leaves unjudged (law 2)."""
 
 import json
-from dataclasses import replace
+import re
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from guardrails.errors import UpstreamError
 from guardrails.guard import Guard
-from guardrails.model import Action, Stage
+from guardrails.model import Action, Finding, Stage
 from guardrails.stream.flow import Flow
 from guardrails.stream.window import Judge
 from guardrails.wire.chat import Answer, Request
@@ -464,3 +465,28 @@ def test_a_block_ends_the_stream_only_when_no_choice_is_left():
         refused.append(flow.refused)
     assert refused == [False, False, False, True]
     assert assembled(out)[1]["content"] == "fine"
+
+
+@dataclass(frozen=True)
+class Eager(Tokens):
+    """Finds eight capitals or digits, and believes that nothing more can come."""
+
+    name: str = "pii/eager"
+
+    def find(self, segment, start=0):
+        for match in re.compile("[A-Z0-9]{8}").finditer(segment.text, start):
+            yield Finding(segment.path, *match.span(), "US_SSN", 0.9, self.name, segment.stage, segment.origin)
+
+    def settled(self, text, start=0):
+        return len(text)
+
+
+def test_a_detector_never_sees_half_a_placeholder():
+    pipeline = guard(detectors=(Tokens(),))
+    own, seen = asked(pipeline)
+    eager = guard(detectors=(Eager(),))
+    text = f"to {known_words(seen)['email']} now"
+    stream = b"".join(encode(json.dumps(e).encode()) for e in events({"content": text}, 0, range(len(text))))
+    got, flow = streamed(eager, own, stream + DONE)
+    assert got[0]["content"] == f"to {EMAIL} now"
+    assert not flow.decision.reasons

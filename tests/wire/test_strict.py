@@ -53,3 +53,10 @@ def test_what_comes_in_goes_out_value_for_value_and_in_key_order(value):
 
 def test_lone_surrogates_of_an_upstream_survive():
     assert json.loads(strict.dump({"a": "\ud83d"})) == {"a": "\ud83d"}
+
+
+def test_what_a_provider_sends_is_read_as_far_as_it_can_be_walked():
+    assert strict.read(b'{"a": -Infinity}') == {"a": float("-inf")}
+    assert strict.read(b'{"a":' * 150 + b"1" + b"}" * 150) is not None
+    assert strict.read(b'{"a":' * 250 + b"1" + b"}" * 250) is None
+    assert strict.read(b"nonsense") is None
