@@ -31,7 +31,7 @@ from guardrails.settings import Caller, Settings
 from guardrails.stream.flow import Flow
 from guardrails.stream.window import Judge
 from guardrails.wire import chat as wire
-from guardrails.wire import strict
+from guardrails.wire import chat_replies, strict
 from guardrails.wire.sse import DONE, Decoder, Event, encode
 
 JSON: Headers = (("content-type", "application/json"),)
@@ -130,10 +130,10 @@ class Relay:
         said, decision = screened.message.body, screened.decision
         if decision.blocked:
             words = call.words(decision)
-            said = _error(words, "content_filter") if failed else wire.refused(said, _blocked_paths(decision), words)
+            said = _error(words, "content_filter") if failed else chat_replies.refused(said, _blocked_paths(decision), words)
         if not failed and call.note is not None:
-            call.tell(in_text=bool(call.prefix) and wire.talks(said))
-            said = wire.with_notice(said, call.prefix, call.note if call.told == "text" else call.mute or {})
+            call.tell(in_text=bool(call.prefix) and chat_replies.talks(said))
+            said = chat_replies.with_notice(said, call.prefix, call.note if call.told == "text" else call.mute or {})
         call.guard_us += call.spent(began)
         sent = whole if said is body else strict.dump(said)
         ending = Ending.UPSTREAM_ERROR if failed else _ending(asked, decision)
@@ -215,10 +215,10 @@ class Relay:
         if call.note is not None:
             call.tell(in_text=bool(call.prefix))
         await self._append(call, call.outcome(ending))
-        body = wire.refusal(request, call.id, call.at, call.prefix + words, call.note)
+        body = chat_replies.refusal(request, call.id, call.at, call.prefix + words, call.note)
         if not request.stream:
             return Outgoing(200, (*JSON, *headers), strict.dump(body))
-        events = b"".join(encode(strict.dump(chunk)) for chunk in wire.as_chunks(body)) + DONE
+        events = b"".join(encode(strict.dump(chunk)) for chunk in chat_replies.as_chunks(body)) + DONE
         return Outgoing(200, (("content-type", "text/event-stream; charset=utf-8"), *headers), events)
 
     async def _refused(self, call: Call, fault: GuardrailsError, ending: Ending, kind: str = "") -> Outgoing:

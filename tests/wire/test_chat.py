@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from guardrails.errors import MalformedRequest
 from guardrails.model import Edit, Kind, Origin, Stage
-from guardrails.wire.chat import Answer, Free, Request, refused, with_notice
+from guardrails.wire.chat import Answer, Free, Request
 
 X = "jane.cooper@contoso.com"
 DATA_URL = "data:text/plain;base64," + base64.b64encode(f"dear {X}".encode()).decode()
@@ -377,18 +377,3 @@ def test_json_mode_judges_leaves():
 
 def test_an_error_of_the_provider_is_all_text():
     assert [s.text for s in Free({"error": {"message": X, "code": None}}).segments()] == ["error", "message", X, "code"]
-
-
-def test_refused_choices_keep_nothing_of_what_was_said():
-    body = answer(content=X, x_note=X) | {"x": X}
-    said = refused(body, {"/choices/0/message/content"}, "No.")
-    assert X not in json.dumps(said)
-    assert said["choices"][0]["finish_reason"] == "content_filter"
-    assert said["choices"][0]["message"]["content"] == "No."
-
-
-def test_the_notice_stands_before_content_only_where_there_is_some():
-    body = {"choices": [{"message": {"content": "a"}}, {"message": {"content": None, "tool_calls": []}}]}
-    said = with_notice(body, "N\n\n", {"d": 1})
-    assert [c["message"]["content"] for c in said["choices"]] == ["N\n\na", None]
-    assert said["guardrails"] == {"d": 1}
