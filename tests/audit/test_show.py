@@ -12,15 +12,17 @@ from pathlib import Path
 import pytest
 
 from guardrails.audit.read import Unreadable
-from guardrails.audit.show import SENTENCES, stories, tell
+from guardrails.audit.show import SENTENCES, _path, stories, tell
 from guardrails.audit.sqlite import FILE
-from guardrails.model import Action, Failure, Mode, Reason, Result, Stage
+from guardrails.model import Action, Failure, Finding, Mode, Origin, Reason, Result, Severity, Stage
 from guardrails.record import Ending, Record, outcome_unknown
 from guardrails.tlog import leaf_hash
 from tests.audit.logs import calls, tamper, write
 from tests.test_record import AT, CONTEXT, DECISION, ORIGIN, REASON, an_intent, an_outcome, findings
 
-NOTICE = {"notice_id": "first/1", "lang": "da", "placement": "prefix", "shown": True}
+NOTICE = {"notice_id": "first", "version": "1", "lang": "da", "placement": "text", "shown": True}
+FIELD = NOTICE | {"placement": "field", "shown": False}
+NOWHERE = NOTICE | {"placement": "none", "shown": False}
 
 
 def told(data: Path, *records: Record, call: str = "c1") -> str:
@@ -41,14 +43,14 @@ def test_the_whole_story_of_one_call(tmp_path: Path) -> None:
             "Call c1",
             f"{AT}  tenant acme, application shop asked for the model demo-1 of demo, over /v1/chat/completions.",
             "Hidden from the model: 1 × EMAIL_ADDRESS.",
-            "  EMAIL_ADDRESS in /messages/0/content (text of: user), characters 5 to 28: tokenize, rule hide-mail",
-            "Rule hide-mail matched 1 time(s) and asked to tokenize (severity: high).",
-            "Not scanned, because it cannot be read: /messages/0/content/1.",
+            "  EMAIL_ADDRESS in message 1 (/messages/0/content), text of: user, characters 5 to 28: tokenize, rule hide-mail",
+            "On the request: the rule hide-mail matched 1 time and asked to tokenize (severity: high).",
+            "Not scanned, because it cannot be read: message 1 (/messages/0/content/1).",
             "Protection was switched off in part: unsafe_allow_unrecorded.",
             "The provider answered with status 200 after 1500 ms; the whole call took 1600 ms.",
-            "Given back to the user: 2 value(s). Unknown placeholders left alone: 0. "
-            "Kept out of links to foreign hosts: 1.",
-            "The user was told that this is an AI: notice first/1 in da, prefix.",
+            "Given back to the user: 2 values.",
+            "Kept out of links to foreign hosts: 1 value.",
+            "The user was told that this is an AI, before the answer: notice first in da.",
             "It ended well, with the changes told above.",
             f"Decided by policy default@{'cd' * 32}.",
             *text.splitlines()[-2:],
@@ -64,18 +66,45 @@ ERROR = replace(
 )
 MANY = replace(DECISION, reasons=(replace(REASON, findings=findings(100)),))
 OUTPUT = replace(DECISION, stage=Stage.OUTPUT)
+CARD = Finding("/messages/1/content", 3, 22, "CREDIT_CARD", 1.0, "pattern/1", origin=Origin.USER)
+NO_CARDS = Reason("no-cards", Action.BLOCK, (CARD,), Severity.HIGH)
+BLOCKED = replace(DECISION, reasons=(REASON, NO_CARDS))
 CASES: dict[str, tuple[list[Record], str]] = {
-    "nothing found": ([an_intent(replace(DECISION, reasons=()))], "Nothing was hidden from the model.\nNo rule had"),
-    "on trial": ([an_intent(SHADOW)], "on trial and changed nothing; it would have asked to tokenize (1 match(es))"),
-    "an error": ([an_intent(ERROR)], "Rule r could not look (an error) and then asked to block.\nThe detector names/1 failed"),
-    "many": ([an_intent(MANY)], "  and 92 more\nRule hide-mail matched 100 time(s)"),
-    "still running": ([an_intent()], "it may still be running"),
+    "nothing found": (
+        [an_intent(replace(DECISION, reasons=()))],
+        "Nothing was hidden from the model.\nOn the request: no rule matched.",
+    ),
+    "on trial": ([an_intent(SHADOW)], "on trial and changed nothing; it would have asked to tokenize (1 match)"),
+    "an error": (
+        [an_intent(ERROR)],
+        "the rule r could not look (an error) and then asked to block.\nOn the request: the detector names/1 failed",
+    ),
+    "many": ([an_intent(MANY)], "  and 92 more\nOn the request: the rule hide-mail matched 100 times"),
+    "still running": ([an_intent()], "it is still running, or the server died before it ended."),
     "hidden in the answer": ([an_intent(), an_outcome(decision=OUTPUT)], "Hidden in the answer: 1 × EMAIL_ADDRESS."),
     "no answer": (
         [an_intent(), an_outcome(status=None, ending=Ending.UPSTREAM_ERROR, error={"stage": "connect", "class": "Timeout"})],
         "Error in connect: Timeout.\nIt failed at the provider.",
     ),
     "blocked": ([an_intent(), an_outcome(ending=Ending.BLOCKED)], "It was BLOCKED."),
+    "a notice that reached nobody": (
+        [an_intent(disclosure=NOTICE), an_outcome(disclosure=NOWHERE)],
+        "No notice reached the user.",
+    ),
+    "a notice as a field": (
+        [an_intent(disclosure=NOTICE), an_outcome(disclosure=FIELD)],
+        "(first in da) was given to the application as a field (JSON mode or a tool call), not as text.",
+    ),
+    "a planned notice, never told of": ([an_intent(disclosure=NOTICE), an_outcome()], "No notice was shown in this answer."),
+    "no model": ([an_intent(model="", provider="127.0.0.1")], "asked for an unnamed model of 127.0.0.1, over"),
+    "a hashed model": (
+        [an_intent(model="model_0123456789abcdef")],
+        "asked for a model whose name is not written down (fingerprint 0123456789abcdef) of demo",
+    ),
+    "nothing matched in the answer": (
+        [an_intent(), an_outcome(decision=replace(OUTPUT, reasons=()))],
+        "On the answer: no rule matched.",
+    ),
     "no notice": ([an_intent(), an_outcome()], "No notice was shown in this answer."),
     "only an outcome": ([an_outcome()], "What was decided about the request is not in the log."),
     "died": (
@@ -90,6 +119,85 @@ CASES: dict[str, tuple[list[Record], str]] = {
 def test_what_is_said(name: str, tmp_path: Path) -> None:
     records, said = CASES[name]
     assert said in told(tmp_path, *records)
+
+
+def without_frame(text: str) -> list[str]:
+    """The story without its first two lines (call, who asked) and its last three (policy, entries, proof)."""
+    return text.splitlines()[2:-3]
+
+
+def test_a_blocked_request_went_nowhere_and_names_its_rule(tmp_path: Path) -> None:
+    text = told(tmp_path, an_intent(BLOCKED), an_outcome(ending=Ending.BLOCKED, status=None, total_us=3000, disclosure=NOTICE))
+    assert without_frame(text) == [
+        "Nothing was sent to the model. Blocked by the rule no-cards.",
+        "  CREDIT_CARD in message 2 (/messages/1/content), text of: user, characters 3 to 22: found, rule no-cards",
+        "On the request: the rule hide-mail matched 1 time and asked to tokenize (severity: high).",
+        "On the request: the rule no-cards matched 1 time and blocked it (severity: high).",
+        "The whole call took 3 ms.",
+        "The user was told that this is an AI, before the answer: notice first in da.",
+        "It was BLOCKED by the rule no-cards.",
+    ]
+
+
+def test_a_blocked_answer_hid_nothing_from_anybody(tmp_path: Path) -> None:
+    answer = replace(BLOCKED, stage=Stage.OUTPUT)
+    quiet = an_intent(replace(DECISION, reasons=()))
+    text = told(tmp_path, quiet, an_outcome(ending=Ending.BLOCKED, decision=answer, restored=2, disclosure=NOWHERE))
+    assert without_frame(text) == [
+        "Nothing was hidden from the model.",
+        "On the request: no rule matched.",
+        "The provider answered with status 200 after 0 ms; the whole call took 0 ms.",
+        "  CREDIT_CARD in message 2 (/messages/1/content), text of: user, characters 3 to 22: found, rule no-cards",
+        "On the answer: the rule hide-mail matched 1 time and asked to tokenize (severity: high).",
+        "On the answer: the rule no-cards matched 1 time and blocked it (severity: high).",
+        "No notice reached the user.",
+        "It was BLOCKED by the rule no-cards.",
+    ]
+
+
+def test_two_rules_that_block_are_both_named(tmp_path: Path) -> None:
+    both = replace(
+        DECISION, reasons=(NO_CARDS, replace(NO_CARDS, rule="no-money"), replace(NO_CARDS, rule="t", mode=Mode.SHADOW))
+    )
+    text = told(tmp_path, an_intent(both), an_outcome(ending=Ending.BLOCKED, status=None))
+    assert "Blocked by the rules no-cards, no-money." in text
+    assert "It was BLOCKED by the rules no-cards, no-money." in text
+
+
+def test_a_request_that_cannot_be_read_is_said_plainly(tmp_path: Path) -> None:
+    unread = {"stage": "call", "class": "MalformedRequest"}
+    empty = an_intent(replace(DECISION, reasons=()), model="", provider="127.0.0.1")
+    text = told(tmp_path, empty, an_outcome(ending=Ending.BLOCKED, status=None, error=unread, disclosure=NOWHERE))
+    assert text.splitlines()[1:-2] == [
+        f"{AT}  tenant acme, application shop sent a request over /v1/chat/completions. Nothing was sent to the model.",
+        "The request could not be read and was refused (MalformedRequest).",
+    ]
+    assert "rule" not in text
+
+
+def test_a_fault_of_ours_is_not_called_the_clients(tmp_path: Path) -> None:
+    fault = {"stage": "call", "class": "KeyError"}
+    text = told(tmp_path, an_intent(), an_outcome(ending=Ending.ABORTED, status=None, error=fault))
+    assert "Error in call: KeyError.\nIt was broken off before the end." in text
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/messages/0/content", "message 1 (/messages/0/content)"),
+        ("/choices/2/message/content", "answer 3 (/choices/2/message/content)"),
+        ("/messages/9", "message 10 (/messages/9)"),
+        ("/tools/0/function", "/tools/0/function"),
+        ("/messages/x", "/messages/x"),
+        (None, "(not given)"),
+    ],
+)
+def test_a_pointer_is_told_as_people_count(path: str | None, said: str) -> None:
+    assert _path(SENTENCES["en"], path) == said
+
+
+def test_no_sentence_counts_with_brackets() -> None:
+    assert not [name for words in SENTENCES.values() for name, text in words.items() if "(s)" in text or "(es)" in text]
 
 
 @pytest.mark.parametrize("ending", Ending)
