@@ -21,6 +21,21 @@ class Unreadable(GuardrailsError):
     code = "log_unreadable"
 
 
+#: SQLite's result codes (sqlite.org/rescode.html) that do not mean damage; an extended code begins with its primary one.
+CAUSES = {
+    "SQLITE_BUSY": "it is in use by another process; try again",
+    "SQLITE_LOCKED": "it is in use by another process; try again",
+    "SQLITE_CANTOPEN": "it cannot be opened; look at who may read the directory",
+    "SQLITE_PERM": "it cannot be opened; look at who may read the directory",
+    "SQLITE_READONLY": "it cannot be opened; look at who may read the directory",
+    "SQLITE_IOERR": "its disk reports an error",
+    "SQLITE_NOMEM": "there is not enough memory",
+    "SQLITE_INTERRUPT": "the reading was interrupted",
+}
+#: A file that nobody can write to, such as one on a read-only medium.
+UNWRITABLE = ("SQLITE_CANTOPEN", "SQLITE_READONLY")
+
+
 @contextmanager
 def snapshot(data: Path) -> Iterator[sqlite3.Connection]:
     """The log in `data`, as it is at this moment, also while others write. Raises Unreadable."""
@@ -33,12 +48,17 @@ def snapshot(data: Path) -> Iterator[sqlite3.Connection]:
         _recognise(connection, path)
         yield connection
     except (sqlite3.Error, OverflowError, MemoryError, UnicodeDecodeError, OSError) as error:
-        name = getattr(error, "sqlite_errorname", type(error).__name__)
-        raise Unreadable(f"the log {path} cannot be read to its end: its file is damaged or in use ({name})") from None
+        raise Unreadable(f"the log {path} cannot be read to its end: {_cause(error)}") from None
     finally:
         if connection is not None:
             with suppress(sqlite3.Error):
                 connection.close()
+
+
+def _cause(error: BaseException) -> str:
+    name = getattr(error, "sqlite_errorname", type(error).__name__)
+    cause = next((words for code, words in CAUSES.items() if name.startswith(code)), "its file is damaged")
+    return f"{cause} ({name})"
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -53,9 +73,9 @@ def _open(path: Path) -> sqlite3.Connection:
             connection.execute("PRAGMA trusted_schema = OFF").fetchall()
             connection.execute("BEGIN")
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
             connection.close()
-            if place + 1 == len(modes):
+            if place + 1 == len(modes) or not error.sqlite_errorname.startswith(UNWRITABLE):
                 raise
         except BaseException:
             connection.close()

@@ -6,7 +6,6 @@ The modules that read the log are imported inside the commands, so that `--help`
 from __future__ import annotations
 
 import json
-import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -54,7 +53,7 @@ def verify(data: Path, checkpoint: Path | None, keep: Path | None, shape: str) -
     """
     from guardrails.audit.verify import verify as verified  # noqa: PLC0415  heavy: only when asked for
 
-    with _readable(data, shape):
+    with _readable(shape):
         report = verified(data, checkpoint)
     if keep and report.intact:
         _write(keep, report.note)
@@ -92,7 +91,7 @@ def show(call: str | None, last: int | None, data: Path, lang: str, shape: str) 
 
     if call and last:
         raise click.UsageError("Give either a CALL or --last N, not both.")
-    with _readable(data, shape):
+    with _readable(shape):
         found = stories(data, call=call, last=last or 1)
     if shape == "json":
         click.echo(json.dumps([_plain(story) for story in found], indent=2, ensure_ascii=False))
@@ -102,41 +101,16 @@ def show(call: str | None, last: int | None, data: Path, lang: str, shape: str) 
 
 
 @contextmanager
-def _readable(data: Path, shape: str) -> Iterator[None]:
+def _readable(shape: str) -> Iterator[None]:
     """What cannot be examined is told to a program in JSON, too; to people as one sentence. Exit status 2 either way."""
     from guardrails.audit.read import Unreadable  # noqa: PLC0415  heavy: only when asked for
 
     try:
         yield
     except Unreadable as error:
-        reason = _reason(error, data)
         if shape == "json":
-            click.echo(json.dumps({"verdict": "UNREADABLE", "intact": False, "reason": reason}, indent=2))
-        raise Unreadable(reason) from None
-
-
-#: SQLite's result codes (sqlite.org/rescode.html) that do not mean damage; an extended code begins with its primary one.
-CAUSES = {
-    "SQLITE_BUSY": "it is in use by another process; try again",
-    "SQLITE_LOCKED": "it is in use by another process; try again",
-    "SQLITE_CANTOPEN": "it cannot be opened; look at who may read the directory",
-    "SQLITE_PERM": "it cannot be opened; look at who may read the directory",
-    "SQLITE_READONLY": "it cannot be opened; look at who may read the directory",
-    "SQLITE_IOERR": "its disk reports an error",
-    "SQLITE_NOMEM": "there is not enough memory",
-    "SQLITE_INTERRUPT": "the reading was interrupted",
-}
-
-
-def _reason(error: Exception, data: Path) -> str:
-    """Why it could not be examined. Where SQLite gave the cause, its code decides what is said."""
-    from guardrails.audit.sqlite import FILE  # noqa: PLC0415  heavy: only when asked for
-
-    if not isinstance(error.__context__, sqlite3.Error):
-        return str(error)
-    name = getattr(error.__context__, "sqlite_errorname", type(error.__context__).__name__)
-    cause = next((cause for code, cause in CAUSES.items() if name.startswith(code)), "its file is damaged")
-    return f"the log {data / FILE} cannot be read: {cause} ({name})"
+            click.echo(json.dumps({"verdict": "UNREADABLE", "intact": False, "reason": str(error)}, indent=2))
+        raise
 
 
 def _write(path: Path, note: str) -> None:

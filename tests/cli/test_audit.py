@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from guardrails.audit.read import Unreadable
 from guardrails.audit.sqlite import FILE
 from guardrails.cli import main
-from guardrails.cli.audit import _reason
 from tests.audit.logs import calls, tamper, write
 from tests.test_record import an_intent
 
@@ -93,19 +90,6 @@ def test_what_is_missing_is_json_for_programs_too(name: str, said: str, data: Pa
     shown = json.loads(result.stdout)
     assert (result.exit_code, shown["verdict"]) == (2, "UNREADABLE")
     assert said in shown["reason"]
-
-
-@pytest.mark.parametrize(
-    ("code", "said"),
-    [("SQLITE_BUSY_SNAPSHOT", "in use"), ("SQLITE_LOCKED", "in use"), ("SQLITE_IOERR_READ", "disk"),
-     ("SQLITE_CANTOPEN", "opened"), ("SQLITE_CORRUPT", "damaged"), ("SQLITE_NOTADB", "damaged"), ("SQLITE_ERROR", "damaged")],
-)  # fmt: skip
-def test_the_code_of_sqlite_decides_what_is_said(code: str, said: str) -> None:
-    cause = sqlite3.OperationalError()
-    cause.sqlite_errorname = code
-    error = Unreadable("x")
-    error.__context__ = cause
-    assert said in _reason(error, Path("d"))
 
 
 def test_only_languages_that_exist(data: Path) -> None:
