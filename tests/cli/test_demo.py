@@ -180,7 +180,7 @@ def test_a_terminal_that_knows_only_ascii() -> None:
 
 
 def test_the_command(tmp_path: Path) -> None:
-    kept = tmp_path / "kept"
+    kept = tmp_path / ("kept" * 30)  # longer than the screen is wide
     done = subprocess.run(
         [sys.executable, "-W", "error::ResourceWarning", "-m", "guardrails", "demo", "--data", str(kept)],
         capture_output=True,
