@@ -73,10 +73,14 @@ def nearest(label: Label, left: Left) -> int:
     return end
 
 
-def is_other(left: Left, named: int, others: Label | None = None) -> bool:
-    """Whether one of the last three words says that the number is something else, and none after it (`named`) disagrees."""
+def is_other(left: Left, named: int, others: Label | None = None, *, closely: bool = False) -> bool:
+    """Whether one of the last three words says that the number is something else, and none after it (`named`) disagrees.
+
+    `closely`: nothing but such words as "number" may stand between: "order no. 4715…", not "my order, paid with 4111…".
+    """
     end = nearest(others or OTHER, left)
-    return end > named and sum(e > end for _, e in left.words) <= 2
+    after = [word for word, e in left.words if e > end]
+    return end > named and len(after) <= 2 and not (closely and any(word not in FILLERS for word in after))
 
 
 _OTHER = """
@@ -102,6 +106,15 @@ handy rufnummer handynummer
 teléfono móvil celular télécopie téléphone portable telefone telemóvel telefono cellulare telefoon
 手机 电话 致电 传真 電話 携帯 전화 โทร
 """
+_CARD = """
+kartu kartunya debit kort kortet kortnummer betalingskort dankort kreditkort karte kreditkarte tarjeta carte carta cartão
+kartnummer kaart paid pay payment bayar dibayar betalt betal 卡 卡号 银行卡 信用卡 借记卡
+"""
+_FILLER = "number numbers no nr num nummer nomor nomer id ref reference code kode is was adalah er var"
+#: What a payment card is called where Presidio's own words do not reach.
+CARD = frozenset(_CARD.split())
+#: Words that may stand between what a number is and the number.
+FILLERS = frozenset(_FILLER.split())
 #: Words that say a number is something else than a person's: of orders, tickets, builds, goods, measures.
 OTHER = label(_OTHER.split())
 #: What else of a person's a number may be called: a phone number it then is not.

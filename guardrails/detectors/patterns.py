@@ -17,7 +17,7 @@ from guardrails.detectors.countries import countries_of
 from guardrails.detectors.escapes import AT, known, plain
 from guardrails.detectors.hits import OPAQUE, Hit, covers, strongest, veiled
 from guardrails.detectors.islands import BACK, cut, inside, is_of_interest, islands, open_island
-from guardrails.detectors.labels import IDS, PHONE, WINDOW, Label, Left, is_other, label, left_of, nearest
+from guardrails.detectors.labels import CARD, IDS, PHONE, WINDOW, Label, Left, is_other, label, left_of, nearest
 from guardrails.detectors.phones import Around, phones
 from guardrails.detectors.prefilter import Prefilter
 from guardrails.detectors.public import is_allowed, is_public
@@ -40,6 +40,7 @@ REACH = BACK + WINDOW + 64
 #: Presidio's context words that stand before any number: "gave us 123456789" names no passport.
 _VAGUE = frozenset({"us", "united", "states", "number", "pi", "it", "is"})
 
+_MORE = {"CREDIT_CARD": CARD}
 # What their recognizers look for is found by functions of our own, below.
 _OWN = frozenset({"PhoneRecognizer", "UrlRecognizer", "IbanRecognizer"})
 
@@ -111,7 +112,7 @@ class Patterns:
             score=pattern.score,
             check=self._checks.get(recognizer.name),
             strong=recognizer.name in STRONG or recognizer.name == "EmailRecognizer",
-            words=label(w for w in recognizer.context if w.lower() not in _VAGUE),
+            words=label([w for w in recognizer.context if w.lower() not in _VAGUE] + sorted(_MORE.get(recognizer.entity, ()))),
             behind="(?<=" in pattern.regex,
         )
 
@@ -260,7 +261,9 @@ def _score(rule: _Rule, island: _Island, start: int, end: int) -> float:
         return 1.0
     left = island.left(start)
     named = nearest(rule.words, left)
-    if (proven or rule.score < THRESHOLD or rule.entity in _DOUBTED) and is_other(left, named):
+    if (proven or rule.score < THRESHOLD or rule.entity in _DOUBTED) and is_other(
+        left, named, closely=rule.entity == "CREDIT_CARD"
+    ):
         return 0.0
     if proven:
         weak = value.isalnum() and rule.entity != "CREDIT_CARD" and named < 0

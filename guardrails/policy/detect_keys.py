@@ -65,7 +65,7 @@ class Entities:
         if name in LATER_ENTITIES:
             faults.later(node.place, shown(node.text), "take it out, or use phrases or regex", fatal=True)
             return None
-        advice = faults.nearest(plain(node.text), self.spellings, "see what guardrails scan can find")
+        advice = faults.nearest(plain(node.text), self.spellings, "guardrails scan --kinds lists them")
         faults.error(node.place, f"no kind of personal data is called {shown(node.text)}", advice)
         return None
 

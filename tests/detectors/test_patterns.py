@@ -332,3 +332,20 @@ def test_one_finding_for_each_region_whatever_the_order(table: Table, english: P
 )  # fmt: skip
 def test_where_presidio_is_right_we_agree(english: PatternDetector, text: str) -> None:
     assert values(english, text) == values(engine(), text)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Pesanan saya, kartunya 4111 1111 1111 1111 ya.", True),
+        ("Pesanan, kartu 4111 1111 1111 1111", True),
+        ("Order: paid with 4111 1111 1111 1111", True),
+        ("Min ordre: betalt med 4111 1111 1111 1111", True),
+        ("订单用银行卡 4111 1111 1111 1111 支付", True),
+        ("Order number 4111111111111111", False),
+        ("order no. 4111111111111111 shipped", False),
+        ("Pesanan nomor 4111111111111111", False),
+    ],
+)
+def test_a_card_in_a_sentence_about_an_order(english: PatternDetector, text: str, found: bool) -> None:
+    assert ("CREDIT_CARD" in {f.entity for f in english.find(Segment("/a", text))}) is found
