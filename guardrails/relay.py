@@ -135,7 +135,7 @@ class Relay:
             call.tell(in_text=bool(call.prefix) and chat_replies.talks(said))
             said = chat_replies.with_notice(said, call.prefix, call.note if call.told == "text" else call.mute or {})
         call.guard_us += call.spent(began)
-        sent = whole if said is body else strict.dump(said)
+        sent = whole if said is body and not strict.repeats(whole) else strict.dump(said)
         ending = Ending.UPSTREAM_ERROR if failed else _ending(asked, decision)
         error = {"stage": "upstream", "class": f"http_{reply.status}"} if failed else None
         usage = body.get("usage") if isinstance(body.get("usage"), dict) else None
@@ -267,8 +267,12 @@ class Relay:
         """Write down the end of a call for which nobody waits any more. It is not cancelled with the call."""
         if call.finished or not call.intended:
             return
+        try:
+            record = self._flowed(call, flow, reply, ending, sent) if flow and reply else call.outcome(ending)
+        except Exception as error:  # noqa: BLE001 whatever is odd about an answer, its end is written down
+            call.mistake = type(error).__name__
+            record = call.outcome(ending)
         call.finished = True
-        record = self._flowed(call, flow, reply, ending, sent) if flow and reply else call.outcome(ending)
         task = asyncio.get_running_loop().create_task(self._written(record))
         self._finishing.add(task)
         task.add_done_callback(self._finishing.discard)

@@ -203,6 +203,12 @@ def test_an_answer_of_any_shape_ends_in_a_record(answer):
     assert [r.get("ending") for r in records] in ([None, "modified"], [None, "upstream_error"])
 
 
+def test_an_answer_with_a_repeated_key_does_not_leave_as_it_came():
+    twice = b'{"choices":[{"message":{"content":"bob@evil.org"}}],"choices":[{"index":0,"message":{"content":"a"}}]}'
+    _, body, _ = asyncio.run(odd(twice, response_format={"type": "json_object"}))
+    assert b"bob" not in body
+
+
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [(b"slow down", "text/plain"), (b"", "text/html"), (b"[1]", "application/json"), (b"data: x\n\n", "text/event-stream")],

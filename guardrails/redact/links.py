@@ -45,7 +45,8 @@ _HOST_ONLY = re.compile(r"[^/?#@:]*(?:(?:https?:)?//|www\.)[^/?#@:]*")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")  # CommonMark 2.4
 _DOTS = ".。．｡"  # UTS 46 takes each for the dot of a host
 _GLUED = re.compile(rf"[\w-]*(?:[{_DOTS}]+[\w-]+)+")
-GLUE = re.compile(rf"[\w{_DOTS}-]*")  # all that `host_after` may read on for
+GLUE = re.compile(rf"[\w{_DOTS}-]*[:/?#\\]?")  # all that `host_after` may read on for: it looks one sign behind the mark
+_GOES_ON = re.compile(r":[0-9]|[/\\]|[?#]\S")  # a port, a path, a query, a fragment
 _LATIN = re.compile(r"(?:[a-z\u00c0-\u024f][a-z\u00c0-\u024f-]*|xn--[a-z0-9-]+)", re.IGNORECASE)
 _BLANKS = frozenset(" \t\r\n\f\v")  # Markdown's; a no-break or a wide space is a character of the URL
 _WIDE = frozenset("，；！？（）「」、：")  # end a host, but renderers let them stand in a path
@@ -70,7 +71,7 @@ def host_after(rest: str) -> str | None:
         return None
     name = re.sub("[。．｡]", ".", match[0])
     last = name.rpartition(".")[2]
-    if rest[match.end() : match.end() + 1] not in ("/", "?", "#", ":", "\\") or rest[match.end() :] == ":":
+    if not _GOES_ON.match(rest, match.end()):
         alone = match[0][0] in _DOTS[1:] and name.count(".") == 1
         if alone or len(last) < 2 or not _LATIN.fullmatch(last):
             return None

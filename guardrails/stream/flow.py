@@ -65,6 +65,7 @@ class _Choice:
     ended: bool = False
     blocked: bool = False  # its end was a block, which has its own last event
     talks: bool = False  # it has content
+    edited: bool = False  # some of its text left changed
     spoke: bool = False  # some of its content has left
 
 
@@ -124,7 +125,8 @@ class Flow:
         if chunk.get("error") and not chunk.get("choices"):
             self.failed = True
             return [*self.end(aborted=True), self._free(chunk, event.raw)]
-        return self._chunk(chunk, event.raw if event.plain else None)
+        plain = event.plain and not strict.repeats(event.data)
+        return self._chunk(chunk, event.raw if plain else None)
 
     def end(self, *, aborted: bool = False) -> list[bytes]:
         """The upstream has no more: judge and release what is held. Half a tool call of an `aborted` answer is dropped."""
@@ -140,7 +142,8 @@ class Flow:
     def _chunk(self, chunk: dict[str, Any], came: bytes | None) -> list[bytes]:
         self._like = self._like or chunk
         self.model = self.model or str(chunk.get("model") or "")
-        self.usage = chunk.get("usage") or self.usage
+        usage = chunk.get("usage")
+        self.usage = usage if isinstance(usage, dict) else self.usage
         if (part := simple(chunk)) and (self.note is None or self.noticed or self._will_speak([part])):
             return self._part(part, came)
         raw = came
@@ -170,7 +173,7 @@ class Flow:
     def _part(self, part: Part, raw: bytes | None) -> list[bytes]:
         choice = self._choice(part.choice)
         if choice.ended:
-            return [_event(saying_nothing(part))] if part.chunk.get("usage") else []
+            return self._after(choice, part, raw)
         choice.talks = choice.talks or part.name == "content"
         if part.held or (part.name == "content" and self.json_mode):
             self._hold(choice, part, raw)
@@ -183,12 +186,26 @@ class Flow:
                 return self._finish(choice)
             return self._passed(choice, part.name, line, line.window.feed(part.text))
         last = [raw or _event(part.chunk)]
-        if part.chunk["choices"][0].get("logprobs"):  # tokens of a text that is elsewhere: they would spell what was edited
+        if self._spells(choice, part.chunk["choices"][0].get("logprobs")):
             last = [_event({**part.chunk, "choices": [{**part.chunk["choices"][0], "logprobs": None}]})]
         if not part.finish:
             return last
         out = self._finish(choice)
         return out if choice.blocked else out + last
+
+    def _spells(self, choice: _Choice, logprobs: Any) -> bool:
+        """Do the tokens of an event without a text spell something that was edited elsewhere, or would be?"""
+        if not logprobs or choice.edited:
+            return bool(logprobs)
+        rows = logprobs.get("content") if isinstance(logprobs, dict) else None
+        tokens = [row.get("token") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else [str(logprobs)]
+        return bool(self._screened(Free({"tokens": "".join(map(str, tokens))})).edits)
+
+    def _after(self, choice: _Choice, part: Part, raw: bytes | None) -> list[bytes]:
+        """What a provider says of a choice that has ended: usage, a late verdict of its filter. No text any more."""
+        if not choice.blocked and not part.name and not part.held:
+            return [raw or _event(part.chunk)]
+        return [_event(saying_nothing(part))] if part.chunk.get("usage") else []
 
     def _hold(self, choice: _Choice, part: Part, raw: bytes | None) -> None:
         """Keep an event until its choice ends, and add its share to each text it brings."""
@@ -237,6 +254,7 @@ class Flow:
     def _passed(self, choice: _Choice, name: str, line: _Line, release: Release) -> list[bytes]:
         """The events of one line whose text has been released."""
         self._count(release.decision, release.restored)
+        choice.edited = choice.edited or bool(release.edits)
         out: list[bytes] = []
         while line.items and (line.items[0].end <= release.end or line.items[0].at < release.end):
             item = line.items[0]
@@ -268,6 +286,7 @@ class Flow:
                 return self._block(choice, decision, counted=True)
             if changed is not None:
                 new[where] = changed
+        choice.edited = choice.edited or bool(new)
         out = [sent for held in choice.held for sent in self._let_go(held, new)]
         choice.spoke = choice.spoke or "content" in choice.texts
         return out

@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from guardrails.errors import MalformedRequest
 from guardrails.model import Edit, Kind, Origin, Segment, Stage
+from guardrails.wire.jsontext import LONG_NUMBER, digits
 from guardrails.wire.places import Places, Spot
 
 #: Request fields that steer the call and hold no prose.
@@ -204,7 +205,7 @@ def _request_field(places: Places, top: Spot, position: int, key: str, value: An
         free(places, top.field(key), value)
     elif key not in STEERING:
         free(places, places.key(top, position, key), value)
-    elif not _steers(value):
+    elif not _steers(value) and not (key == "model" and _STEERING_WORD.fullmatch(str(value))):
         free(places, top.field(key), value)
 
 
@@ -214,7 +215,7 @@ def _steers(value: Any) -> bool:
         return all(_STEERING_WORD.fullmatch(key) and _steers(child) for key, child in value.items())
     if isinstance(value, list):
         return all(map(_steers, value))
-    return not isinstance(value, str) or _STEERING_WORD.fullmatch(value) is not None
+    return not isinstance(value, str) or (_STEERING_WORD.fullmatch(value) is not None and digits(value) < LONG_NUMBER)
 
 
 def _message(places: Places, spot: Spot, message: dict[str, Any]) -> None:
@@ -242,8 +243,8 @@ def _message(places: Places, spot: Spot, message: dict[str, Any]) -> None:
 def _audio(places: Places, spot: Spot, value: dict[str, Any]) -> None:
     """A spoken answer: its transcript is text, its sound cannot be read."""
     for position, (key, inner) in enumerate(value.items()):
-        if key == "data":
-            places.opaque(spot.field(key))
+        if key == "data" and isinstance(inner, str):
+            places.data_url(spot.field(key), inner)
         elif key not in ("id", "expires_at"):
             places.tree(spot.field(key) if key == "transcript" else spot.chosen(position, key), inner)
 
@@ -254,6 +255,8 @@ def _content(places: Places, spot: Spot, value: Any) -> None:
             _part(places, spot.item(number), part)
     elif isinstance(value, str):
         _spoken(places, spot, value)
+    else:
+        free(places, spot, value)
 
 
 def _spoken(places: Places, spot: Spot, text: str) -> None:
@@ -269,7 +272,9 @@ def _part(places: Places, spot: Spot, part: Any) -> None:
         places.opaque(spot)
         return
     for position, (key, value) in enumerate(part.items()):
-        if key in MEDIA and isinstance(value, dict):
+        if key in MEDIA and isinstance(value, str):
+            places.data_url(replace(spot.field(key), origin=Origin.DOCUMENT), value)
+        elif key in MEDIA and isinstance(value, dict):
             _media(places, replace(spot.field(key), origin=Origin.DOCUMENT), value, MEDIA[key])
         elif key in ("text", "refusal") and isinstance(value, str):
             _spoken(places, spot.field(key), value)
@@ -283,7 +288,7 @@ def _media(places: Places, spot: Spot, value: dict[str, Any], unread: tuple[str,
         if key in unread and isinstance(inner, str):
             places.data_url(spot.field(key), inner)
         elif key not in ("detail", "format") or not _steers(inner):
-            places.tree(spot.chosen(position, key), inner)
+            places.tree(places.key(spot, position, key), inner)
 
 
 def _calls(places: Places, spot: Spot, value: Any) -> None:
@@ -306,7 +311,7 @@ def _call(places: Places, spot: Spot, call: Any) -> None:
             places.document(spot.field(key), value)
         elif key == "id" and isinstance(value, str):
             places.text(spot.field(key), value, Kind.ID)
-        elif key not in CALL_FIXED or not isinstance(value, str | int | None):
+        elif not (key == "name" and isinstance(value, str)) and (key not in CALL_FIXED or not _steers(value)):
             places.tree(places.key(spot, position, key), value)
 
 
@@ -352,5 +357,5 @@ def _said(places: Places, spot: Spot, message: dict[str, Any], json_mode: bool) 
             places.text(spot.field(key), value)
         elif key == "audio" and isinstance(value, dict):
             _audio(places, spot.field(key), value)
-        elif key != "role":
-            free(places, spot.chosen(position, key), value)
+        elif key != "role" or not _steers(value):
+            free(places, places.key(spot, position, key), value)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-from guardrails.model import Edit, Origin, Segment, Stage
+from guardrails.model import Edit, Kind, Origin, Segment, Stage
 from guardrails.wire.chat import ANSWER_FIXED, CHOICE_FIXED, choice_index, free, sealed
 from guardrails.wire.places import Places, Spot
 
@@ -37,7 +37,7 @@ class Part:
 
     @property
     def delta(self) -> dict[str, Any]:
-        delta: dict[str, Any] = self.chunk["choices"][0]["delta"]
+        delta: dict[str, Any] = self.chunk["choices"][0].get("delta") or {}
         return delta
 
 
@@ -81,7 +81,7 @@ def _of_choice(chunk: dict[str, Any], choice: dict[str, Any], number: int, alone
     if len(texts) + bool(objects) <= 1:
         name = texts[0] if texts else ""
         own = chunk if alone else {**chunk, "choices": [choice]}
-        if "delta" not in choice or delta is not choice["delta"]:
+        if "delta" in choice and delta is not choice["delta"]:
             own, alone = _chunk(chunk, choice, delta), False
         yield Part(own, index, name, delta.get(name, ""), bool(objects), finish, alone)
         return
@@ -142,7 +142,10 @@ def _rewritten(where: str, value: Any, slots: Sequence[str], visit: Visit) -> An
         return value
     calls = where.startswith(("tool_calls", "function_call"))
     fixed = {"type", "index", "id"} | ({"name"} if calls else set()) | ({"data"} if "transcript" in value else set())
-    return {key: child if key in fixed else _rewritten(f"{where}/{key}", child, (), visit) for key, child in value.items()}
+    return {
+        key: child if key in fixed and not isinstance(child, dict | list) else _rewritten(f"{where}/{key}", child, (), visit)
+        for key, child in value.items()
+    }
 
 
 def shown(where: str) -> str:
@@ -185,8 +188,16 @@ class Loose:
 
     def _choice(self, spot: Spot, choice: dict[str, Any]) -> None:
         for position, (key, value) in enumerate(choice.items()):
-            if key not in CHOICE_FIXED and not (key == "delta" and isinstance(value, dict)):
+            if key == "delta" and isinstance(value, dict):
+                self._side(replace(spot.field(key), path=f"{spot.path}/message"), value)
+            elif key not in CHOICE_FIXED:
                 free(self.places, spot.chosen(position, key), value)
+
+    def _side(self, spot: Spot, delta: dict[str, Any]) -> None:
+        """The numbers and keys in a delta; its texts run over many events and are judged elsewhere."""
+        for position, (key, value) in enumerate(delta.items()):
+            if not isinstance(value, str):
+                self.places.tree(spot.chosen(position, key), value, only=(Kind.KEY, Kind.NUMBER))
 
     def segments(self) -> Sequence[Segment]:
         return self.places.segments

@@ -40,6 +40,8 @@ SCHEMA_VALUES = frozenset({"default", "examples", "example", "enum", "const"})
 
 #: RFC 2397: a type (text/plain where there is none), parameters, data.
 _DATA_URL = re.compile(r"data:\s*([\w.+-]+/[\w.+-]+)?((?:;[^;,]*)*),", re.IGNORECASE)
+#: What cannot be read where a file is expected: an address, data of another type, a file's id, bare base64.
+_OPAQUE = re.compile(r"(?:https?|data|file|gs|s3):.*|[A-Za-z]+[-_][\w-]{1,80}|[A-Za-z0-9+/_-]*+=*", re.IGNORECASE | re.DOTALL)
 _TEXT_TYPE = re.compile(
     r"text/.*|.*\+(?:json|xml)|application/(?:json|xml|yaml|x-yaml|csv|x-ndjson|jsonl?|javascript|sql|rtf|toml|graphql)",
     re.IGNORECASE,
@@ -110,16 +112,18 @@ class Places:
         for steps, leaf in found.texts():
             self._add(f"{spot.path}/~json{steps}", Place(spot.steps, steps), leaf.text, leaf.kind, spot)
 
-    def tree(self, spot: Spot, value: Any) -> None:
-        """Any JSON value whose author is free in it: every string, key and long number below is judged."""
+    def tree(self, spot: Spot, value: Any, only: Sequence[Kind] = tuple(Kind)) -> None:
+        """Any JSON value whose author is free in it: every string, key and long number below (of the kinds in `only`)."""
         if isinstance(value, str):
-            self.text(spot, value)
+            if Kind.TEXT in only:
+                self.text(spot, value)
         elif isinstance(value, dict):
             for position, (key, child) in enumerate(value.items()):
-                self.tree(self.key(spot, position, key), child)
+                below = self.key(spot, position, key) if Kind.KEY in only else spot.chosen(position, key)
+                self.tree(below, child, only)
         elif isinstance(value, list):
             for number, child in enumerate(value):
-                self.tree(spot.item(number), child)
+                self.tree(spot.item(number), child, only)
         elif _long_number(value):
             self._add(spot.path, Place(spot.steps), repr(value), Kind.NUMBER, spot)
 
@@ -145,13 +149,15 @@ class Places:
                 elif key in SCHEMA_VALUES:
                     self._values(spot.field(key), child)
                 elif key not in SCHEMA_SEALED and not (key in SCHEMA_FIXED and _is_word(child)):
-                    self.schema(spot.field(key) if key in SCHEMA_WORDS else spot.chosen(position, key), child)
+                    self.schema(spot.field(key) if key in SCHEMA_WORDS else self.key(spot, position, key), child)
 
     def data_url(self, spot: Spot, value: str) -> None:
         """A URL that may carry the data itself: text types are decoded and judged, everything else is noted as not scanned."""
         read = _text_of(value)
-        if read is None:
+        if read is None and _OPAQUE.fullmatch(value):
             self.unscanned.append(spot.path)
+        elif read is None:
+            self.text(spot, value)
         elif read[1]:
             self._add(spot.path, Place(spot.steps, frame=read[0]), read[1], Kind.TEXT, spot)
 

@@ -16,6 +16,7 @@ import orjson
 
 from guardrails.errors import MalformedRequest
 
+_KEYS = re.compile(rb'"((?:[^"\\]|\\.)*+)"\s*:')
 _LONG_DIGITS = re.compile(rb"[0-9]{19}")
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 DEEPEST = 200  # levels: no dialect needs a tenth of them, and every walk of ours can stand them
@@ -63,6 +64,18 @@ def read(body: bytes) -> Any:
         except (ValueError, RecursionError):
             return None
     return None if _too_deep(body, value) else value
+
+
+def repeats(body: bytes) -> bool:
+    """Does an object of this readable body hold a key twice? Then its bytes must not leave: others read another value."""
+    keys = _KEYS.findall(body)
+    if len(keys) == len(set(keys)) and b"\\" not in b"".join(keys):
+        return False
+    try:
+        json.loads(body, object_pairs_hook=_object)
+    except MalformedRequest:
+        return True
+    return False
 
 
 def _too_deep(body: bytes, value: Any) -> bool:

@@ -192,3 +192,28 @@ def test_values_do_not_show():
     hidden(own, EMAIL, (0, 23, "EMAIL_ADDRESS"))
     assert "jane" not in repr(own)
     assert "contoso" not in repr(own)
+
+
+@pytest.mark.parametrize(
+    ("after", "comes_back"),
+    [
+        (".evil.测试:8080/x", False),
+        ("。电话: 123", True),
+        ("。备注: x", True),
+        (".注: x", True),
+        ("。详情?", True),
+        ("。要改吗? 好", True),
+        (".evil.example/", False),
+        (".evil.example:80/", False),
+        (". Thanks", True),
+    ],
+)
+def test_what_follows_a_value_is_read_the_same_whole_and_growing(after, comes_back):
+    """Sentences go on, hosts do not; and `settled` waits for as much as `restore` reads."""
+    own = vault()
+    text = hidden(own, EMAIL, (0, len(EMAIL), "EMAIL_ADDRESS")) + after
+    whole = own.restore(Segment("/b", text))
+    assert bool(whole.edits) is comes_back
+    for end in range(text.index(">") + 1, len(text) + 1):
+        if settled(text[:end]) > 0:
+            assert bool(own.restore(Segment("/b", text[:end])).edits) is comes_back, text[:end]

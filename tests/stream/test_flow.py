@@ -372,6 +372,8 @@ ODD = {
     "an unknown text": chunk(0, {"x_note": "bob@evil.org"}),
     "an unknown object": chunk(0, {"x_note": {"a": ["bob@evil.org"]}}),
     "an unknown field": chunk(0, {}, x_vendor={"a": "bob@evil.org"}),
+    "a key": chunk(0, {"annotations": [{"bob@evil.org": 1}]}),
+    "an id that is an object": chunk(0, {"x": [{"id": {"a": "bob@evil.org"}}]}),
 }
 
 
@@ -440,7 +442,16 @@ def test_parallel_tool_calls_that_all_have_the_index_0():
 def test_usage_after_the_end_of_a_choice_is_kept():
     sent, _ = flowing(chunk(0, {"content": "hi"}), chunk(0, {}, "stop"), chunk(0, {"content": ""}, usage={"total_tokens": 3}))
     assert sent[-1]["usage"] == {"total_tokens": 3}
-    assert sent[-1]["choices"][0]["delta"] == {}
+    late = chunk(0, {}) | {"choices": [{"index": 0, "content_filter_results": {"hate": {"filtered": False}}}]}
+    sent, _ = flowing(chunk(0, {"content": "hi"}, "stop"), late)
+    assert sent[-1] == late
+
+
+@pytest.mark.parametrize("usage", [["x"], "x", 5, 1.5, True, None])
+def test_usage_of_an_odd_type_is_passed_on_and_forgotten(usage):
+    sent, flow = flowing(chunk(0, {"content": "hi"}, usage=usage), chunk(0, {}, "stop"))
+    assert usage in [e.get("usage", "none") for e in sent]
+    assert flow.usage is None
 
 
 def test_usage_is_said_once_where_a_chunk_is_taken_apart():
@@ -490,3 +501,22 @@ def test_a_detector_never_sees_half_a_placeholder():
     got, flow = streamed(eager, own, stream + DONE)
     assert got[0]["content"] == f"to {EMAIL} now"
     assert not flow.decision.reasons
+
+
+def test_a_number_in_a_delta_is_judged_too():
+    sent, _ = flowing(chunk(0, {"x": [{"a": 4242424242424242}]}), chunk(0, {}, "stop"))
+    assert "4242424242424242" not in json.dumps(sent)
+
+
+def test_an_event_with_a_repeated_key_does_not_leave_as_it_came():
+    flow = Flow(Judge(guard(), CONTEXT, vault()), lambda _: "BLOCKED")
+    event = b'data: {"choices":[{"index":0,"delta":{"content":"bob@evil.org ","content":"x "},"finish_reason":null}]}\n\n'
+    out = b"".join(b"".join(flow.feed(e)) for e in Decoder().feed(event)) + b"".join(flow.end())
+    assert b"bob" not in out
+    assert assembled(out)[0]["content"] == "x "
+
+
+def test_an_event_without_a_delta_leaves_as_it_came():
+    flow = Flow(Judge(guard(), CONTEXT, vault()), lambda _: "BLOCKED")
+    event = b'data: {"choices":[{"index":0,"finish_reason":null,"content_filter_offsets":{"check_offset":44}}]}\n\n'
+    assert b"".join(b"".join(flow.feed(e)) for e in Decoder().feed(event)) == event

@@ -63,6 +63,11 @@ POSITIONS = {
         Origin.MODEL,
         Stage.INPUT,
     ),
+    "a media part that is a text": (part(type="image_url", image_url=X), Kind.TEXT, Origin.DOCUMENT, Stage.INPUT),
+    "a data URL in a media part that is a text": (part(type="file", file=DATA_URL), Kind.TEXT, Origin.DOCUMENT, Stage.INPUT),
+    "a key of a file": (part(type="file", file={X: 1}), Kind.KEY, Origin.DOCUMENT, Stage.INPUT),
+    "a key of a schema": (tool(parameters={X: 1}), Kind.KEY, Origin.SYSTEM, Stage.INPUT),
+    "the sound of a user": (user(audio={"data": X}), Kind.TEXT, Origin.USER, Stage.INPUT),
     "a definition called name": (
         tool(parameters={"$defs": {"name": {"type": "string", "description": X}}}),
         Kind.TEXT,
@@ -251,6 +256,12 @@ def test_what_cannot_be_read_is_noted():
     assert Request(assistant(reasoning_details=[{"type": "reasoning.text", "text": X, "signature": "s"}])).unscanned
 
 
+@pytest.mark.parametrize("value", ["536-90-4399", "81.2.69.142", "DE89370400440532013000"])
+def test_a_value_among_the_steering_words_is_judged(value):
+    for body in (top(service_tier=value), top(tool_choice={"mode": value}), top(audio={"voice": value})):
+        assert [s.text for s in Request(body).segments() if value in s.text]
+
+
 def test_what_steers_in_its_usual_form_is_no_text():
     body = top(
         tool_choice={"type": "function", "function": {"name": "send_mail"}}, stream_options={"include_usage": True}, seed=7
@@ -287,7 +298,7 @@ JSON = st.recursive(
 
 @given(st.dictionaries(st.text(max_size=8), JSON, max_size=4), st.dictionaries(st.text(max_size=8), JSON, max_size=4))
 def test_any_unknown_fields_survive_and_their_strings_are_seen(fields, message):
-    body = {**fields, "model": "m", "messages": [{**message, "role": "user", "content": "hi"}]}
+    body = {**fields, "stream": True, "model": "m", "messages": [{**message, "role": "user", "content": "hi"}]}
     request = Request(copy.deepcopy(body))
     assert list(request.edited([]).body.items()) == list(body.items())
     for segment in request.segments():
@@ -320,6 +331,8 @@ ANSWERS = {
     "a message that is a text": {"choices": [{"index": 0, "message": X}]},
     "a delta where none belongs": {"choices": [{"index": 0, "delta": {"content": X}}]},
     "choices that are an object": {"choices": {"a": X}},
+    "content that is an object": answer(content={"a": X}),
+    "a key of the message": answer(**{X: 1}),
     "a choice that is a text": {"choices": [X]},
     "transcript": answer(audio={"id": "a", "data": "UklGRg==", "transcript": X}),
     "unknown field": {"choices": [], "x": {"a": [X]}},
