@@ -1,4 +1,4 @@
-"""Streams as providers really send them, and worse: odd shapes, late events, several calls under one index. All of it is judged,
+"""Streams as providers really send them, and worse: odd shapes, late events, several calls under one index. All is judged,
 and none of it ends the stream."""
 
 import json
