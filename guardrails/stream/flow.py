@@ -7,7 +7,6 @@ cannot act on half of them. What is neither (roles, comments, usage) passes at o
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +17,7 @@ from guardrails.guard import Screened
 from guardrails.model import Decision, Edit, Origin, Stage
 from guardrails.policy import merge
 from guardrails.redact.vault import Restored
+from guardrails.stream.waiting import Choice, Held, Item, Line
 from guardrails.stream.window import Judge, Release, Window
 from guardrails.wire import strict
 from guardrails.wire.chat import PROSE, Free
@@ -26,47 +26,6 @@ from guardrails.wire.places import Places, Spot
 from guardrails.wire.sse import Event, encode
 
 DONE = b"[DONE]"
-
-
-@dataclass(slots=True)
-class _Item:
-    """An event that waits for its text, which stands at `start:end` of its field; `at` is how far it has been released."""
-
-    part: Part
-    raw: bytes | None = field(repr=False)  # the bytes it came as, while they still say the truth
-    start: int
-    end: int
-    at: int
-
-
-@dataclass(slots=True)
-class _Line:
-    window: Window
-    items: deque[_Item] = field(default_factory=deque)
-    length: int = 0
-
-
-@dataclass(slots=True)
-class _Held:
-    """An event that waits until its choice has ended. `slots`: which tool call each of its items belongs to."""
-
-    part: Part
-    raw: bytes | None = field(repr=False)
-    slots: list[str]
-
-
-@dataclass(slots=True)
-class _Choice:
-    number: int
-    lines: dict[str, _Line] = field(default_factory=dict)
-    held: list[_Held] = field(default_factory=list, repr=False)
-    calls: dict[int, tuple[str, int]] = field(default_factory=dict)  # index: the id of its last tool call, how many it had
-    texts: dict[str, str] = field(default_factory=dict, repr=False)  # of what is held, by where it stands in the message
-    ended: bool = False
-    blocked: bool = False  # its end was a block, which has its own last event
-    talks: bool = False  # it has content
-    edited: bool = False  # some of its text left changed
-    spoke: bool = False  # some of its content has left
 
 
 @dataclass(slots=True)
@@ -88,7 +47,7 @@ class Flow:
     model: str = ""
     usage: dict[str, Any] | None = None
     restored: Restored = field(default_factory=Restored, repr=False)
-    _choices: dict[int, _Choice] = field(default_factory=dict, repr=False)
+    _choices: dict[int, Choice] = field(default_factory=dict, repr=False)
     _decisions: list[Decision] = field(default_factory=list, repr=False)
     _like: dict[str, Any] = field(default_factory=dict, repr=False)
 
@@ -180,7 +139,7 @@ class Flow:
             return self._finish(choice) if part.finish else []
         if part.name:
             line = self._line(choice, part.name)
-            line.items.append(_Item(part, raw, line.length, line.length + len(part.text), line.length))
+            line.items.append(Item(part, raw, line.length, line.length + len(part.text), line.length))
             line.length += len(part.text)
             if part.finish:
                 return self._finish(choice)
@@ -193,7 +152,7 @@ class Flow:
         out = self._finish(choice)
         return out if choice.blocked else out + last
 
-    def _spells(self, choice: _Choice, logprobs: Any) -> bool:
+    def _spells(self, choice: Choice, logprobs: Any) -> bool:
         """Do the tokens of an event without a text spell something that was edited elsewhere, or would be?"""
         if not logprobs or choice.edited:
             return bool(logprobs)
@@ -201,13 +160,13 @@ class Flow:
         tokens = [row.get("token") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else [str(logprobs)]
         return bool(self._screened(Free({"tokens": "".join(map(str, tokens))})).edits)
 
-    def _after(self, choice: _Choice, part: Part, raw: bytes | None) -> list[bytes]:
+    def _after(self, choice: Choice, part: Part, raw: bytes | None) -> list[bytes]:
         """What a provider says of a choice that has ended: usage, a late verdict of its filter. No text any more."""
         if not choice.blocked and not part.name and not part.held:
             return [raw or _event(part.chunk)]
         return [_event(saying_nothing(part))] if part.chunk.get("usage") else []
 
-    def _hold(self, choice: _Choice, part: Part, raw: bytes | None) -> None:
+    def _hold(self, choice: Choice, part: Part, raw: bytes | None) -> None:
         """Keep an event until its choice ends, and add its share to each text it brings."""
 
         def add(where: str, text: str) -> str:
@@ -225,13 +184,13 @@ class Flow:
                 count, name = count + bool(name), said
             choice.calls[index] = (name, count)
             slots.append(f"{index}.{count}" if count else str(index))
-        choice.held.append(_Held(part, raw, slots))
+        choice.held.append(Held(part, raw, slots))
         if part.held:
             rewritten(part.delta, slots, add)
         else:
             add(part.name, part.text)
 
-    def _finish(self, choice: _Choice) -> list[bytes]:
+    def _finish(self, choice: Choice) -> list[bytes]:
         """The choice has ended: settle its texts, then what was held; an event that brings the end itself comes last."""
         out: list[bytes] = []
         lines = sorted(choice.lines.items(), key=lambda kv: any(i.part.finish for i in kv[1].items))
@@ -245,13 +204,13 @@ class Flow:
         choice.ended = True
         return out
 
-    def _last(self, choice: _Choice, name: str, line: _Line) -> list[bytes]:
+    def _last(self, choice: Choice, name: str, line: Line) -> list[bytes]:
         if choice.ended:
             return []
         piece = "".join(i.part.text for i in line.items if i.part.finish)
         return self._passed(choice, name, line, line.window.feed(piece, final=True))
 
-    def _passed(self, choice: _Choice, name: str, line: _Line, release: Release) -> list[bytes]:
+    def _passed(self, choice: Choice, name: str, line: Line, release: Release) -> list[bytes]:
         """The events of one line whose text has been released."""
         self._count(release.decision, release.restored)
         choice.edited = choice.edited or bool(release.edits)
@@ -273,7 +232,7 @@ class Flow:
             out += self._block(choice, release.decision, counted=True)
         return out
 
-    def _released(self, choice: _Choice) -> list[bytes]:
+    def _released(self, choice: Choice) -> list[bytes]:
         """Judge what was held until now, and let it go: the first event of an edited text carries all of it."""
         seals = tuple(where.removesuffix("~sealed") for where in choice.texts if where.endswith("/~sealed"))
         new: dict[str, str] = {}
@@ -291,7 +250,7 @@ class Flow:
         choice.spoke = choice.spoke or "content" in choice.texts
         return out
 
-    def _let_go(self, held: _Held, new: dict[str, str]) -> list[bytes]:
+    def _let_go(self, held: Held, new: dict[str, str]) -> list[bytes]:
         part, edited = held.part, False
 
         def say(where: str, text: str) -> str:
@@ -340,7 +299,7 @@ class Flow:
         screened = self._screened(Free(body))
         return _event(screened.message.body) if screened.edits else raw
 
-    def _block(self, choice: _Choice, decision: Decision, *, counted: bool = False) -> list[bytes]:
+    def _block(self, choice: Choice, decision: Decision, *, counted: bool = False) -> list[bytes]:
         """End the choice the way a model declines: the policy's words, then `content_filter`."""
         if choice.ended:
             return []
@@ -357,7 +316,7 @@ class Flow:
             _event(saying(self._like, choice.number, {}, "content_filter")),
         ]
 
-    def _notice(self, choice: _Choice, name: str) -> list[bytes]:
+    def _notice(self, choice: Choice, name: str) -> list[bytes]:
         """The notice, once, before the first content of a choice."""
         if name != "content" or choice.spoke:
             return []
@@ -376,14 +335,14 @@ class Flow:
         so_far = self.restored
         self.restored = Restored((*so_far.edits, *back.edits), so_far.unknown + back.unknown, so_far.kept_back + back.kept_back)
 
-    def _choice(self, number: int) -> _Choice:
-        return self._choices.setdefault(number, _Choice(number))
+    def _choice(self, number: int) -> Choice:
+        return self._choices.setdefault(number, Choice(number))
 
-    def _line(self, choice: _Choice, name: str) -> _Line:
+    def _line(self, choice: Choice, name: str) -> Line:
         if name not in choice.lines:
             known = name == "content" or name in PROSE
             shown = name if known else f"~{len(choice.lines)}"
-            choice.lines[name] = _Line(Window(self.judge, f"/choices/{choice.number}/message/{shown}"))
+            choice.lines[name] = Line(Window(self.judge, f"/choices/{choice.number}/message/{shown}"))
         return choice.lines[name]
 
 
