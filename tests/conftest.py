@@ -1,5 +1,7 @@
-"""How the tests run: on a developer's machine hypothesis looks for new examples every time; in CI it tries the same ones again, so
-that a submission is judged by its own change (hypothesis: `derandomize`)."""
+"""How the tests run: on a developer's machine hypothesis looks for new examples every time; in CI it tries the same again.
+
+So a submission is judged by its own change (hypothesis: `derandomize`).
+"""
 
 import os
 
