@@ -14,7 +14,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from guardrails.errors import UpstreamError
-from guardrails.providers import Call, Headers, Provider, Reply
+from guardrails.providers import Call, Headers, Reply
 
 CONNECT_SECONDS = 10.0
 
@@ -95,7 +95,3 @@ class HttpProvider:
                 auto_decompress=True,
             )
         return self._session
-
-
-def provider(base: str, timeout_s: float) -> Provider:
-    return HttpProvider(base, timeout_s)
