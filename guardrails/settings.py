@@ -27,6 +27,15 @@ MODELS = (
     *("demo-invent-tool", "demo-reason", "demo-error-429", "demo-error-400"),
 )
 
+#: Settings that shape no decision, or that name keys and places: they are not part of the digest.
+UNTOLD = frozenset(
+    {"upstream_key", "data", "host", "port", "workers", "admin_port", "admin_host", "log_format", "log_level", "keep_alive_s"}
+)
+PREFIX = "GUARDRAILS_"
+LOG_FORMATS = ("text", "json")
+LOG_LEVELS = ("info", "warning", "error")
+LONGEST_S = 86_400.0  # a span of time above a day is a slip of the keyboard
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -64,8 +73,23 @@ class Settings:
     allow: tuple[str, ...] = ()  # values that are public here: never hidden
     models: tuple[str, ...] = ()  # names that may stand in records, beside MODELS
     forward_headers: tuple[str, ...] = ()  # more of the client's headers that the provider gets
+    connect_s: float = 10.0  # until there is a connection to the provider
+    first_byte_s: float = 120.0  # until the provider's status and headers are there
+    between_s: float = 60.0  # between two pieces of the provider's answer
+    total_s: float = 600.0  # the whole call, streams included
+    request_s: float = 30.0  # reading the client's request
+    write_s: float = 60.0  # how long a client may read nothing of its answer
+    screen_s: float = 30.0  # judging one text
     max_body_bytes: int = 20_000_000
-    upstream_timeout_s: int = 300
+    max_header_bytes: int = 65_536  # all headers of a request together
+    max_open_calls: int = 1000  # in each worker; more are told to come back later
+    keep_alive_s: float = 5.0  # how long an idle connection stays open
+    shutdown_s: float = 30.0  # how long open calls may go on after SIGTERM
+    workers: int = 1  # processes that share the port and the log
+    admin_port: int = 0  # a listener of its own for /metrics, /readyz and /healthz; 0: none
+    admin_host: str = "127.0.0.1"
+    log_format: str = "text"  # or "json"
+    log_level: str = "warning"  # or "info": one line for each call; "error": only what needs a person
     unsafe_no_keys: bool = False  # listen beyond this machine without keys: an open relay
 
     @property
@@ -80,15 +104,15 @@ class Settings:
     @property
     def digest(self) -> str:
         """SHA-256 of the settings that shape decisions, without keys and paths."""
-        told = {
-            f.name: repr(getattr(self, f.name)) for f in fields(self) if f.name not in ("upstream_key", "data", "host", "port")
-        }
+        told = {f.name: repr(getattr(self, f.name)) for f in fields(self) if f.name not in UNTOLD}
         return hashlib.sha256(repr(sorted(told.items())).encode()).hexdigest()
 
     def checked(self) -> Settings:
         """These settings, or SettingsError with what to do: an open relay, an unknown word."""
         _one_of("block_as", self.block_as, ("answer", "error"))
         _one_of("engine", self.engine, ("patterns", "presidio"))
+        _one_of("log_format", self.log_format, LOG_FORMATS)
+        _one_of("log_level", self.log_level, LOG_LEVELS)
         if not self.upstream.startswith(("http://", "https://", "demo:")):
             raise SettingsError("upstream must begin with http:// or https://, such as https://api.openai.com")
         if not _loopback(self.host) and not self.callers and not self.unsafe_no_keys:
@@ -98,9 +122,29 @@ class Settings:
             )
         if self.only_these_policies and not self.policy:
             raise SettingsError("only_these_policies needs at least one policy, or nothing at all would be protected.")
-        if not 0 <= self.port <= 65535:
-            raise SettingsError('The setting "port" must lie between 0 and 65535.')
+        self._in_bounds()
         return self
+
+    def _in_bounds(self) -> None:
+        for name, least, most in BOUNDS:
+            value = getattr(self, name)
+            if not least <= value <= most:
+                raise SettingsError(f'The setting "{name}" must lie between {least:g} and {most:g}.')
+        if self.admin_port and self.admin_port == self.port:
+            raise SettingsError("admin_port must be another port than port: what it shows is for operators only.")
+
+
+#: What a number may be: name, least, most.
+BOUNDS: tuple[tuple[str, float, float], ...] = (
+    ("port", 0, 65_535),
+    ("admin_port", 0, 65_535),
+    ("workers", 1, 256),
+    ("max_open_calls", 1, 1_000_000),
+    ("max_body_bytes", 1, 2**31),
+    ("max_header_bytes", 1024, 2**24),
+    ("shutdown_s", 0, LONGEST_S),
+    *((f.name, 0.001, LONGEST_S) for f in fields(Settings) if f.name.endswith("_s") and f.name != "shutdown_s"),
+)
 
 
 def load(file: Path | None, environment: Mapping[str, str], options: Mapping[str, Any]) -> Settings:
@@ -109,18 +153,28 @@ def load(file: Path | None, environment: Mapping[str, str], options: Mapping[str
     if file is not None:
         told |= _read(file)
     known = {f.name for f in fields(Settings)}
-    told |= {
-        name.removeprefix("GUARDRAILS_").lower(): value
-        for name, value in environment.items()
-        if name.startswith("GUARDRAILS_") and name.removeprefix("GUARDRAILS_").lower() in known
-    }
+    for name in told:
+        if name not in known:
+            raise SettingsError(f'{file}: there is no setting "{name}"{_nearest(str(name), known)}.')
+    told |= _environment(environment, known)
     told |= {name: value for name, value in options.items() if value not in (None, ())}
     made = Settings()
     for name, value in told.items():
-        if name not in known:
-            raise SettingsError(f'{file}: there is no setting "{name}"{_nearest(name, known)}.')
         made = replace(made, **{name: _shaped(name, value)})
     return made.checked()
+
+
+def _environment(environment: Mapping[str, str], known: set[str]) -> dict[str, str]:
+    """The settings in the environment. A name that is none is refused: a misspelt protection would silently be missing."""
+    told: dict[str, str] = {}
+    for variable, value in environment.items():
+        if variable.startswith(PREFIX):
+            name = variable.removeprefix(PREFIX).lower()
+            if name not in known:
+                near = {PREFIX + one.upper() for one in known}
+                raise SettingsError(f"The environment variable {variable} names no setting{_nearest(variable, near)}.")
+            told[name] = value
+    return told
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -147,14 +201,12 @@ def _shaped(name: str, value: Any) -> Any:
             return str(value)
         if isinstance(default, bool):
             return value if isinstance(value, bool) else str(value).lower() in ("1", "true", "yes", "on")
-        if isinstance(default, int):
-            return int(value)
-        if isinstance(default, Path):
-            return Path(value)
+        if isinstance(default, int | float | Path):
+            return type(default)(value)
         items = [v.strip() for v in value.split(",") if v.strip()] if isinstance(value, str) else list(value)
         return tuple(Path(v) if name == "policy" else str(v) for v in items)
     except (TypeError, ValueError):
-        kind = {int: "a whole number", Path: "a path"}.get(type(default), "a list")
+        kind = {int: "a whole number", float: "a number", Path: "a path"}.get(type(default), "a list")
         raise SettingsError(f'The setting "{name}" must be {kind}, such as {default!r}.') from None
 
 

@@ -18,7 +18,7 @@ def test_the_command_line_beats_the_environment_beats_the_file(tmp_path):
     file = written(tmp_path, "port: 1\nupstream: http://file\norg: Acme\n")
     made = load(
         file,
-        {"GUARDRAILS_PORT": "2", "GUARDRAILS_UPSTREAM": "http://env", "GUARDRAILS_UNRELATED": "x"},
+        {"GUARDRAILS_PORT": "2", "GUARDRAILS_UPSTREAM": "http://env", "UNRELATED": "x"},
         {"port": 3, "data": None},
     )
     assert (made.port, made.upstream, made.org) == (3, "http://env", "Acme")
@@ -52,6 +52,29 @@ def test_mistakes(tmp_path, text, words):
     with pytest.raises(SettingsError, match=r".") as error:
         load(written(tmp_path, text), {}, {})
     assert words in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        ({"GUARDRAILS_UPSTREM": "http://x"}, 'GUARDRAILS_UPSTREM names no setting; did you mean "GUARDRAILS_UPSTREAM"'),
+        ({"GUARDRAILS_": "x"}, "names no setting"),
+        ({"GUARDRAILS_TOTAL_S": "soon"}, '"total_s" must be a number'),
+        ({"GUARDRAILS_TOTAL_S": "nan"}, '"total_s" must lie between'),
+        ({"GUARDRAILS_BETWEEN_S": "0"}, '"between_s" must lie between'),
+        ({"GUARDRAILS_WORKERS": "0"}, '"workers" must lie between 1 and 256'),
+        ({"GUARDRAILS_ADMIN_PORT": "8080"}, "another port"),
+        ({"GUARDRAILS_LOG_LEVEL": "loud"}, "info, warning, error"),
+    ],
+)
+def test_mistakes_in_the_environment(environment, words):
+    with pytest.raises(SettingsError, match=r".") as error:
+        load(None, environment, {})
+    assert words in str(error.value)
+
+
+def test_spans_of_time_may_have_fractions():
+    assert load(None, {"GUARDRAILS_SHUTDOWN_S": "0.5", "GUARDRAILS_CONNECT_S": "3"}, {}).shutdown_s == 0.5
 
 
 def test_a_file_that_is_not_there():

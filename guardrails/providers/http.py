@@ -16,8 +16,6 @@ from yarl import URL
 from guardrails.errors import UpstreamError
 from guardrails.providers import Call, Headers, Reply
 
-CONNECT_SECONDS = 10.0
-
 
 @dataclass(slots=True)
 class HttpReply:
@@ -55,7 +53,9 @@ class HttpProvider:
     """`base`: the provider's address, "https://api.openai.com" (a path before `/v1` is kept)."""
 
     base: str
-    timeout_s: float = 300.0
+    connect_s: float = 10.0
+    first_byte_s: float = 120.0
+    between_s: float = 60.0
     _session: aiohttp.ClientSession | None = field(default=None, repr=False)
 
     @property
@@ -69,7 +69,7 @@ class HttpProvider:
         try:
             return HttpReply(await session.request(call.method, url, headers=headers, data=call.body, allow_redirects=False))
         except TimeoutError:
-            fault = UpstreamError(f"The provider did not answer within {self.timeout_s:g} seconds.")
+            fault = UpstreamError(f"The provider did not answer within {self.first_byte_s:g} seconds.")
             fault.status = 504
             raise fault from None
         except (aiohttp.ClientError, OSError) as error:
@@ -89,7 +89,7 @@ class HttpProvider:
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=0, ttl_dns_cache=60),
-                timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=self.timeout_s),
+                timeout=aiohttp.ClientTimeout(total=None, sock_connect=self.connect_s, sock_read=self.first_byte_s),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 skip_auto_headers=("User-Agent",),
                 auto_decompress=True,
