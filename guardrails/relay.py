@@ -14,10 +14,9 @@ Whatever happens (a block, a fault, a client that hangs up) ends in an outcome r
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from guardrails import providers
 from guardrails.audit import Log
@@ -47,6 +46,28 @@ class Outgoing:
     chunks: AsyncGenerator[bytes] | None = field(default=None, repr=False)
 
 
+class Watch(Protocol):
+    """Who counts and logs what becomes of calls (`watch.py`). Called at once, never awaited; raises nothing."""
+
+    def judged(self, call: Call, decision: Decision, edits: Sequence[Edit]) -> None:
+        """The intent is durable: what was found in the request and what was hidden."""
+
+    def ended(self, call: Call, ending: Ending, said: Decision | None, told: Told) -> None:
+        """The outcome is durable, or on its way where nobody waits for it. `said`: the decision about the answer."""
+
+    def unwritten(self, call: Call) -> None:
+        """The log could not be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the client got: status (0: nothing, it had gone), bytes, and whether as a stream."""
+
+    status: int = 0
+    sent: int = 0
+    stream: bool = False
+
+
 @dataclass(slots=True)
 class Relay:
     """Everything a call needs. One for the life of the server; calls share nothing of each other's."""
@@ -57,6 +78,7 @@ class Relay:
     log: Log
     master: bytes = field(repr=False)
     origin: Mapping[str, object] = field(default_factory=dict)
+    watch: Watch | None = None
     _finishing: set[asyncio.Task[Any]] = field(default_factory=set, repr=False)
 
     async def chat(self, incoming: Incoming, caller: Caller, *, own_key: bool = False) -> Outgoing:
@@ -65,6 +87,8 @@ class Relay:
         try:
             screened = self._screen_request(call, wire.Request(strict.parse(incoming.body)))
             await self._append(call, call.intent(screened.decision, screened.edits))
+            if self.watch:
+                self.watch.judged(call, screened.decision, screened.edits)
             if screened.decision.blocked:
                 return await self._declined(call, screened.decision)
             return await self._forward(call, screened, own_key=own_key)
@@ -140,7 +164,8 @@ class Relay:
         error = {"stage": "upstream", "class": f"http_{reply.status}"} if failed else None
         usage = body.get("usage") if isinstance(body.get("usage"), dict) else None
         facts: dict[str, Any] = {"status": reply.status, "bytes_out": len(sent), "served": str(body.get("model") or "")}
-        await self._append(call, call.outcome(ending, decision, screened.restored, usage=usage, error=error, **facts))
+        outcome = call.outcome(ending, decision, screened.restored, usage=usage, error=error, **facts)
+        await self._append(call, outcome, decision, Told(reply.status, len(sent)))
         return Outgoing(reply.status, (*returned(reply.headers), *call.headers(asked)), sent)
 
     # --- a stream -------------------------------------------------------------------------------------------------
@@ -180,7 +205,8 @@ class Relay:
             yield b"".join(flow.end(aborted=fault is not None))
             call.upstream_us += call.spent(began)
             ending = Ending.UPSTREAM_ERROR if fault or flow.failed else _ending(asked, flow.decision)
-            await self._append(call, self._flowed(call, flow, reply, ending, sent))
+            outcome = self._flowed(call, flow, reply, ending, sent)
+            await self._append(call, outcome, flow.decision, Told(reply.status, sent, stream=True))
             if fault is not None:
                 yield _told(fault)
             elif not flow.failed:
@@ -210,11 +236,11 @@ class Relay:
         failed = any(reason.result == "error" for reason in decision.reasons)
         ending, headers = Ending.DETECTOR_ERROR if failed else Ending.BLOCKED, call.headers(decision)
         if request is None or self.settings.block_as == "error":
-            await self._append(call, call.outcome(ending))
+            await self._append(call, call.outcome(ending), told=Told(400))
             return Outgoing(400, (*JSON, *headers), strict.dump(_error(words, "content_filter")))
         if call.note is not None:
             call.tell(in_text=bool(call.prefix))
-        await self._append(call, call.outcome(ending))
+        await self._append(call, call.outcome(ending), told=Told(200, stream=request.stream))
         body = chat_replies.refusal(request, call.id, call.at, call.prefix + words, call.note)
         if not request.stream:
             return Outgoing(200, (*JSON, *headers), strict.dump(body))
@@ -228,7 +254,7 @@ class Relay:
             if not call.intended:
                 await self._append(call, call.intent(call.empty()))
             if not call.finished:
-                await self._append(call, call.outcome(ending))
+                await self._append(call, call.outcome(ending), told=Told(fault.status))
         except asyncio.CancelledError:
             self._afterwards(call, ending)
             raise
@@ -239,7 +265,8 @@ class Relay:
         status = reply.status if reply else fault.status
         call.mistake = f"http_{status}" if reply else type(fault).__name__
         try:
-            await self._append(call, call.outcome(Ending.UPSTREAM_ERROR, status=reply.status if reply else None))
+            outcome = call.outcome(Ending.UPSTREAM_ERROR, status=reply.status if reply else None)
+            await self._append(call, outcome, told=Told(status))
         except asyncio.CancelledError:
             self._afterwards(call, Ending.UPSTREAM_ERROR)
             raise
@@ -248,7 +275,7 @@ class Relay:
 
     # --- the log --------------------------------------------------------------------------------------------------
 
-    async def _append(self, call: Call, record: Record) -> None:
+    async def _append(self, call: Call, record: Record, said: Decision | None = None, told: Told | None = None) -> None:
         """Durable when this returns. Raises AuditUnavailable: then nothing more may happen.
 
         A caller that stops waiting does not take its record back, so from here on the record counts as written.
@@ -258,8 +285,15 @@ class Relay:
             call.intended = True
         else:
             call.finished = True
-        await self.log.append(record)
+        try:
+            await self.log.append(record)
+        except AuditUnavailable:
+            if self.watch:
+                self.watch.unwritten(call)
+            raise
         call.log_us += call.spent(began)
+        if self.watch and told:
+            self.watch.ended(call, Ending(record.index.ending), said, told)
 
     def _afterwards(
         self, call: Call, ending: Ending, flow: Flow | None = None, reply: Reply | None = None, sent: int = 0
@@ -273,13 +307,18 @@ class Relay:
             call.mistake = type(error).__name__
             record = call.outcome(ending)
         call.finished = True
-        task = asyncio.get_running_loop().create_task(self._written(record))
+        if self.watch:
+            self.watch.ended(call, ending, flow.decision if flow else None, Told(0, sent, stream=flow is not None))
+        task = asyncio.get_running_loop().create_task(self._written(call, record))
         self._finishing.add(task)
         task.add_done_callback(self._finishing.discard)
 
-    async def _written(self, record: Record) -> None:
-        with suppress(AuditUnavailable):  # the intent without an outcome is itself the evidence, and recovery says so
+    async def _written(self, call: Call, record: Record) -> None:
+        try:
             await self.log.append(record)
+        except AuditUnavailable:  # the intent without an outcome is itself the evidence, and recovery says so
+            if self.watch:
+                self.watch.unwritten(call)
 
     async def close(self) -> None:
         """Let the last outcomes be written, then close what was opened."""
