@@ -79,6 +79,7 @@ class Relay:
     master: bytes = field(repr=False)
     origin: Mapping[str, object] = field(default_factory=dict)
     watch: Watch | None = None
+    cut: Ending = Ending.CLIENT_GONE  # what it means that a call is cancelled; ABORTED once the server itself ends it
     _finishing: set[asyncio.Task[Any]] = field(default_factory=set, repr=False)
 
     async def chat(self, incoming: Incoming, caller: Caller, *, own_key: bool = False) -> Outgoing:
@@ -93,7 +94,7 @@ class Relay:
                 return await self._declined(call, screened.decision)
             return await self._forward(call, screened, own_key=own_key)
         except asyncio.CancelledError:
-            self._afterwards(call, Ending.CLIENT_GONE)
+            self._afterwards(call, self.cut)
             raise
         except AuditUnavailable:
             raise
@@ -218,7 +219,7 @@ class Relay:
             self._afterwards(call, Ending.ABORTED, flow, reply, sent)
             yield _told(GuardrailsError("The guard could not finish this answer, so it ends here. Its log names the fault."))
         finally:
-            self._afterwards(call, Ending.CLIENT_GONE, flow, reply, sent)
+            self._afterwards(call, self.cut, flow, reply, sent)
             await reply.close()
 
     def _flowed(self, call: Call, flow: Flow, reply: Reply, ending: Ending, sent: int) -> Record:
