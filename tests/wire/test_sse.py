@@ -17,6 +17,11 @@ STREAMS = {
     "two blanks after the colon": (b"data:  x\n\n", [b" x"]),
     "empty data": (b"data:\n\n", [b""]),
     "byte order mark": (b"\xef\xbb\xbfdata: x\n\n", [b"x"]),
+    "lines that end in three ways": (b"data: a\rdata: b\r\ndata: c\n\r\n", [b"a\nb\nc"]),
+    "blank lines between": (b"\n\ndata: x\n\n\n\ndata: y\n\n", [None, b"x", None, b"y"]),
+    "a character of four bytes": ("data: \U0001f642é\n\n".encode(), ["\U0001f642é".encode()]),
+    "a time to wait": (b"retry: 3000\nevent: x\n\ndata: y\n\n", [None, b"y"]),
+    "data with no colon": (b"data\n\n", [b""]),
     "another field that begins alike": (b"database: x\ndata: y\n\n", [b"y"]),
 }
 
@@ -29,6 +34,24 @@ def test_read_whole_and_byte_by_byte(name):
     decoder = Decoder()
     assert [e.data for i in range(len(stream)) for e in decoder.feed(stream[i : i + 1])] == wanted
     assert decoder.rest() is None
+
+
+@pytest.mark.parametrize("name", STREAMS)
+def test_cut_at_any_two_places_no_byte_is_lost_or_moved(name):
+    stream, _ = STREAMS[name]
+    stream += b"data: z\n\n"
+    wanted = [e.raw for e in Decoder().feed(stream)]
+    for a in range(len(stream) + 1):
+        for b in range(a, len(stream) + 1):
+            decoder = Decoder()
+            events = [e for piece in (stream[:a], stream[a:b], stream[b:]) for e in decoder.feed(piece)]
+            assert [e.raw for e in events] == wanted
+            assert decoder.held == 0
+    assert b"".join(wanted) == stream
+
+
+def test_an_event_shows_nothing_of_itself():
+    assert "jane" not in repr(event(b"data: jane.cooper@contoso.com\n\n"))
 
 
 @given(st.lists(st.sampled_from([s for s, _ in STREAMS.values()]), max_size=6), st.data())
