@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from datetime import UTC, datetime
+from functools import lru_cache
 
 
 def uuid7() -> str:
@@ -19,4 +20,10 @@ def uuid7() -> str:
 def now() -> str:
     """RFC 3339 in UTC with milliseconds: `2026-11-21T10:00:00.123Z`. A claim of this machine; order is the log's index."""
     seconds, rest = divmod(time.time_ns() // 1_000_000, 1000)
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{rest:03d}Z"
+    return f"{_second(seconds)}.{rest:03d}Z"
+
+
+@lru_cache(maxsize=4)
+def _second(seconds: int) -> str:
+    """Many records come in one second, and `strftime` is dear."""
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}"
