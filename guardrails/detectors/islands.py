@@ -15,6 +15,7 @@ into one cuts it into views (`views.py`).
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 
 #: The longest view into an island; a longer island is looked at piece by piece.
@@ -38,6 +39,9 @@ _CANDIDATE = re.compile(rf"(?<![^{BREAKS}])[^{BREAKS}0-9@.:]*+(?:[.:](?!\w)[^{BR
 _GLUE = re.compile(r"[(#+]?(?:[A-Z]{1,5}|ext|x)[.):]?|[-\u2013\u2014/+()#.]")
 _INTEREST = re.compile(r"[0-9@]|[.:](?=\w)")
 _DIGIT = re.compile("[0-9]")
+# Text with nothing of interest and nothing that stands for another character (`escapes.py`), and what may go on at its end.
+_CALM = re.compile(r"[^0-9@.:%\\]*+(?:[.:](?!\w)[^0-9@.:%\\]*+)*+\Z")
+_LAST = re.compile(rf"(?:(?<![^{BREAKS}])(?:{_GLUE.pattern})[{JOINERS}])?[^{BREAKS}]*\Z")
 # The group at the end or the beginning of a word that is none itself.
 _TAIL = re.compile(r"(?:(?<=[^\w.@+-])|(?=\+)|(?<=[A-Za-z][.-])(?=\d+\Z))[\w.+-]+\Z")
 _HEAD = re.compile(r"[(+]?[\w.-]+(?=[^\w.@-])")
@@ -92,6 +96,23 @@ def open_island(text: str, start: int = 0) -> tuple[int, int]:
     return max(start, run), begin - 1
 
 
+def open_word(text: str, start: int) -> int | None:
+    """What `open_island` says, for plain prose: where its last word begins. None where it takes a closer look to know.
+
+    Nearly every piece of a stream is such prose; this is one look at what is new.
+    """
+    if _CALM.match(text, start) is None:
+        return None
+    low = max(start, len(text) - _GROUP - 2)
+    last = _LAST.search(text, low)
+    if last is None or last.start() == low > start or 0 < last.start() - start < 2:
+        return None
+    word = last.start()
+    if _GLUE.fullmatch(text, start, word - 1) or any(text.find(joiner, word) >= 0 for joiner in JOINERS):
+        return None  # glue (what stands before `start` may be an escape, which ends a word)
+    return word
+
+
 def _open_word(text: str, begin: int, end: int, start: int) -> tuple[int, int]:
     """A word that is no group, all of it open but what a run before it has taken; its last piece may join the next word."""
     return max(start, _joined_head(text, begin) or begin), end - _GROUP - 2
@@ -113,7 +134,7 @@ def _base(text: str, start: int) -> int:
     return run
 
 
-def is_of_interest(text: str, start: int, end: int) -> bool:
+def is_of_interest(text: str, start: int = 0, end: int = sys.maxsize) -> bool:
     """Whether what a value needs stands there: a digit, an `@`, or a `.` or `:` inside."""
     return _INTEREST.search(text, start, end) is not None
 

@@ -16,7 +16,7 @@ from guardrails.detectors.checksums import CHECKS, IBAN_LENGTHS, STRONG, Check, 
 from guardrails.detectors.countries import countries_of
 from guardrails.detectors.escapes import AT, known, plain
 from guardrails.detectors.hits import OPAQUE, Hit, covers, strongest, veiled
-from guardrails.detectors.islands import BACK, cut, inside, is_of_interest, islands, open_island
+from guardrails.detectors.islands import BACK, cut, inside, is_of_interest, islands, open_island, open_word
 from guardrails.detectors.labels import CARD, IDS, PHONE, WINDOW, Label, Left, is_other, label, left_of, nearest
 from guardrails.detectors.phones import Around, phones
 from guardrails.detectors.prefilter import Prefilter
@@ -146,12 +146,17 @@ class PatternDetector:
         return REACH
 
     def settled(self, text: str, start: int = 0) -> int:
+        if (word := open_word(text, start)) is not None:
+            return word
         end = known(text)
         text = plain(text[:end])
         at, seen = open_island(text, min(start, end))
         return max([start, at, *(after for after, _ in views(text, at, seen, self._hits))])
 
-    def find(self, segment: Segment, start: int = 0) -> Iterator[Finding]:
+    def find(self, segment: Segment, start: int = 0) -> Iterable[Finding]:
+        return self._findings(segment, start) if is_of_interest(segment.text, start) else ()
+
+    def _findings(self, segment: Segment, start: int) -> Iterator[Finding]:
         text = plain(segment.text)
         for begin, end in islands(text, start):
             for hit in self._found(text, begin, end):

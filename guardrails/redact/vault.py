@@ -18,6 +18,9 @@ from guardrails.redact.placeholders import LONGEST, OPEN, SHAPE, Words
 from guardrails.spans import Claim, paint
 
 OPAQUE = "\ufffc"  # OBJECT REPLACEMENT CHARACTER: what detectors see in place of a placeholder
+NEAR = 5  # a mark has no more characters
+_MARK = re.compile(rf"[<\[{masks.BULLET}]|(?:anon|hash)_")
+_OPENING = re.compile(rf"{_MARK.pattern}|(?<![A-Za-z0-9_])(?:a|an|ano|anon|h|ha|has|hash)\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,9 @@ class Restored:
     edits: tuple[Edit, ...] = ()
     unknown: int = 0  # words of our shape that this call does not know
     kept_back: int = 0  # values not given back because they would have stood in a stranger's link
+
+
+NOTHING = Restored()
 
 
 @dataclass(slots=True)
@@ -165,9 +171,16 @@ def _run(match: re.Match[str]) -> str:
     return OPAQUE * len(match[0])
 
 
+def is_marked(text: str, start: int = 0) -> bool:
+    """Could anything at or after `start` be a placeholder or a masked value?"""
+    return _MARK.search(text, start) is not None
+
+
 def settled(text: str, start: int = 0) -> int:
     """The first index at or after `start` from which what `Vault.opaque` makes of the text, or what is glued to a placeholder,
     may still change with more text."""
+    if _OPENING.search(text, start) is None:
+        return len(text)
     near = max(start, len(text) - LONGEST)
     ends = [m.start()] if (m := OPEN.search(text, near)) else []
     ends.append(masks.settled(text, start))

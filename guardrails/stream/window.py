@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from guardrails.guard import Guard, apart, invented
-from guardrails.model import Action, Context, Decision, Detector, Edit, Failure, Finding, Mode, Origin, Segment, Stage
+from guardrails.model import Action, Context, Decision, Detector, Edit, Failure, Finding, Kind, Mode, Origin, Segment, Stage
 from guardrails.redact.links import Links
 from guardrails.redact.placeholders import LONGEST, SHAPE
-from guardrails.redact.vault import Restored, Vault, settled
+from guardrails.redact.vault import NEAR, NOTHING, Restored, Vault, is_marked, settled
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(NamedTuple):
     """`start:end` of the text may leave with these edits, counted from the text's beginning.
 
     `blocked_at`: a rule blocks; what lies before this index has left or may leave, nothing after it ever.
@@ -28,7 +28,7 @@ class Release:
     end: int
     edits: tuple[Edit, ...] = ()
     decision: Decision | None = None
-    restored: Restored = field(default_factory=Restored, repr=False)
+    restored: Restored = NOTHING
     blocked_at: int | None = None
 
 
@@ -60,39 +60,41 @@ class Window:
     _at: int = 0  # all before it has been released
     _starts: list[int] = field(default_factory=list)  # per detector: all before it is settled
     _found: list[Finding] = field(default_factory=list)  # settled, not released yet
+    _marked: bool = False  # `_text` may hold placeholders or masked values
     _links: Links = field(default_factory=Links, repr=False)
 
     def __post_init__(self) -> None:
         self._starts = [0] * len(self.judge.detectors)
 
     def feed(self, piece: str, *, final: bool = False) -> Release:
+        self._marked = self._marked or is_marked(self._text[-NEAR:] + piece)
         self._text += piece
         known = len(self._text) if final else settled(self._text, self._at - self._base)
         failures = self._find(known, final)
         edge = self._edge(known, final)
-        if edge == self._at and not failures and not final:
-            return Release(edge, edge)
         if not self._found and not failures and self.judge.vault.empty:  # nothing to decide, nothing to give back
             start, self._at = self._at, edge
             self._trim()
             return Release(start, edge)
+        if edge == self._at and not failures and not final:
+            return Release(edge, edge)
         ready = [f for f in self._found if f.end <= edge]
         self._found = [f for f in self._found if f.end > edge]
         return self._release(edge, ready, failures)
 
     def _find(self, known: int, final: bool) -> list[Failure]:
         """Ask each detector for what it has newly settled in the text before `known`, which stays as it is seen now."""
-        shown = Segment(self.path, self.judge.vault.opaque(self._text[:known]), origin=Origin.MODEL, stage=Stage.OUTPUT)
+        text = self._text if known == len(self._text) else self._text[:known]
+        text = self.judge.vault.opaque(text) if self._marked else text
+        shown = Segment(self.path, text, Kind.TEXT, Origin.MODEL, Stage.OUTPUT)
         failures = []
         for number, detector in enumerate(self.judge.detectors):
             start = self._starts[number] - self._base
             try:
                 end = known if final else max(start, detector.settled(shown.text, start))
-                if end > start:
-                    found = [f for f in detector.find(shown, start) if f.end <= end]
-                    if found:
-                        raw = replace(shown, text=self._text)
-                        self._found += [self._counted(f) for f in invented(found, raw, self.judge.vault)]
+                if end > start and (found := [f for f in detector.find(shown, start) if f.end <= end]):
+                    raw = replace(shown, text=self._text)
+                    self._found += [self._counted(f) for f in invented(found, raw, self.judge.vault)]
             except Exception as error:  # noqa: BLE001 whatever went wrong, the rule must know that nobody looked
                 failures.append(Failure(detector.name, self.path, type(error).__name__, Stage.OUTPUT))
                 end = max(start, known)  # where the policy says to go on without this detector, go on
@@ -112,7 +114,9 @@ class Window:
             return end
         if self.judge.holds:
             return self._at
-        edge = min([self._base + known, *self._starts])
+        edge = min(self._base + known, *self._starts) if self._starts else self._base + known
+        if not self._found and not self._marked:
+            return max(edge, self._at)
         while (
             back := self._outside_placeholders(min([f.start for f in self._found if f.start < edge < f.end], default=edge))
         ) < edge:
@@ -121,7 +125,7 @@ class Window:
 
     def _outside_placeholders(self, edge: int) -> int:
         """Move an index that lies inside a placeholder to its beginning."""
-        if "<" not in self._text and "anon_" not in self._text:
+        if not self._marked:
             return edge
         for match in SHAPE.finditer(self._text, max(0, edge - self._base - LONGEST)):
             if self._base + match.start() < edge < self._base + match.end():
@@ -141,7 +145,7 @@ class Window:
         ]:  # a hidden value that the block cuts through stays hidden
             edge = min(cut)
         edits = tuple(e for e in edits if e.end <= edge)
-        back = Restored()
+        back = NOTHING
         if not judge.vault.empty:
             back = judge.vault.restore(segment, links=self._links, start=start - base, end=edge - base)
             moved = tuple(replace(e, start=e.start + base, end=e.end + base) for e in back.edits)
@@ -159,6 +163,7 @@ class Window:
         keep = self._outside_placeholders(min([self._at, *self._starts]) - reach)
         if keep - self._base > 4 * reach:
             self._text, self._base = self._text[keep - self._base :], keep
+            self._marked = is_marked(self._text)
 
 
 def _blocked_at(decision: Decision, start: int) -> int | None:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from guardrails.detectors.islands import LONG, islands, open_island
+from guardrails.detectors.escapes import known, plain
+from guardrails.detectors.islands import LONG, islands, open_island, open_word
 
 WHOLE = [
     "+1 415-555-0132",
@@ -122,3 +123,24 @@ def test_any_index_will_do_where_no_island_is_endless(text: str, data: st.DataOb
     start = data.draw(st.integers(0, len(text)))
     if all(e - s <= LONG for s, e in islands(text)):
         assert list(islands(text, start)) == [i for i in islands(text) if i[1] > start]
+
+
+PROSE = ["hello", "A", "OK", "ext", "x", "-", "(", "+", "GB", "1", "415", "a.b", "end.", "no:", "\\n", "%41", "\\", "x1", "词"]
+prose = st.lists(st.tuples(st.sampled_from(PROSE), st.sampled_from([" ", "", "\n", "  ", "\u00a0", ", "])), max_size=12)
+
+
+@given(prose, st.lists(st.integers(1, 12), min_size=1))
+@example([("\\nOK", " ")], [1])  # what stands for another character ends a word
+def test_the_quick_look_at_prose_agrees_with_the_close_one(pairs: list[tuple[str, str]], cuts: list[int]) -> None:
+    text, at, start = "".join(map("".join, pairs)), 0, 0
+    for cut in cuts:
+        at += cut
+        arrived = plain(text[: known(text[:at])])
+        close = max(start, open_island(arrived, min(start, len(arrived)))[0])
+        assert open_word(text[:at], start) in (None, close)
+        start = close
+
+
+@pytest.mark.parametrize("text", ["Dear Sir, your order has come", "好的，", "it ends. Then: new"])
+def test_prose_needs_the_quick_look_only(text: str) -> None:
+    assert open_word(text, 0) is not None
