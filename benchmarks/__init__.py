@@ -1,0 +1,11 @@
+"""What the guard costs, measured over real processes and sockets: `make bench`.
+
+    proxy.py      a request and a stream, beside a bare pass-through that guards nothing
+    streams.py    1,000 open streams
+    peers.py      the same load on two other guards, installed into environments of their own
+    soak.py       ten minutes of everything at once
+    hotspots.py   where the time goes
+    detection.py  what is found, what is not
+
+Each prints a table and ends with status 1 where a bound is missed. `servers/` has what runs in processes of its own.
+"""
