@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from guardrails.errors import MalformedRequest
@@ -41,6 +41,8 @@ _STEERING_WORD = re.compile(r"[\w.:/-]{0,128}")
 #: Parts of a message's content, by type: the field that cannot be read as text.
 MEDIA = {"image_url": ("url",), "input_audio": ("data",), "file": ("file_data", "file_id"), "video_url": ("url",)}
 PROSE = frozenset({"refusal", "reasoning_content", "reasoning"})
+#: The fields of a message that the dialect names; a path may show them, and they are no text themselves.
+NAMED = PROSE | {"content", "name", "tool_calls", "function_call", "tool_call_id", "audio", "annotations", "reasoning_details"}
 PART_FIXED = frozenset({"type", "cache_control"})
 CALL_FIXED = frozenset({"type", "index", "name"})
 ANSWER_FIXED = frozenset({"id", "object", "created", "model", "usage", "system_fingerprint", "service_tier"})
@@ -55,14 +57,20 @@ class Request:
     """A request body. Raises MalformedRequest where it has not the shape of one."""
 
     body: dict[str, Any] = field(repr=False)
-    places: Places = field(init=False, repr=False)
+    _places: Places | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         _check(self.body)
-        self.places = Places()
-        top = Spot("", (), Origin.USER, Stage.INPUT)
-        for position, (key, value) in enumerate(self.body.items()):
-            _request_field(self.places, top, position, key, value)
+
+    @property
+    def places(self) -> Places:
+        """Walked when first asked for: an edited body is mostly forwarded and never read again."""
+        if self._places is None:
+            self._places = Places()
+            top = Spot("", (), Origin.USER, Stage.INPUT)
+            for position, (key, value) in enumerate(self.body.items()):
+                _request_field(self._places, top, position, key, value)
+        return self._places
 
     def segments(self) -> Sequence[Segment]:
         return self.places.segments
@@ -98,8 +106,8 @@ class Request:
 
     def turns(self, *origins: Origin) -> list[Segment]:
         """The prose of the turns of these authors, oldest first."""
-        spoken = (s for s in self.places.segments if s.path.startswith("/messages/") and s.kind is Kind.TEXT)
-        return [s for s in spoken if s.origin in origins]
+        theirs = (s for s in self.places.segments if s.origin in origins and s.kind is Kind.TEXT)
+        return [s for s in theirs if s.path.startswith("/messages/")]
 
 
 @dataclass(slots=True)
@@ -108,17 +116,20 @@ class Answer:
 
     body: dict[str, Any] = field(repr=False)
     json_mode: bool = False
-    places: Places = field(init=False, repr=False)
+    _places: Places | None = field(default=None, init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        self.places = Places()
-        top = Spot("", (), Origin.MODEL, Stage.OUTPUT)
-        for position, (key, value) in enumerate(self.body.items()):
-            if key == "choices" and isinstance(value, list):
-                for number, (choice, name) in enumerate(zip(value, choice_names(value), strict=True)):
-                    _choice(self.places, choice, number, name, self.json_mode)
-            elif key not in ANSWER_FIXED:
-                self.places.tree(top.chosen(position, key), value)
+    @property
+    def places(self) -> Places:
+        """Walked when first asked for, as a request's are."""
+        if self._places is None:
+            self._places = Places()
+            for position, (key, value) in enumerate(self.body.items()):
+                if key == "choices" and isinstance(value, list):
+                    for number, (choice, name) in enumerate(zip(value, choice_names(value), strict=True)):
+                        _choice(self._places, choice, number, name, self.json_mode)
+                elif key not in ANSWER_FIXED:
+                    self._places.tree(Spot("", (), Origin.MODEL, Stage.OUTPUT).chosen(position, key), value)
+        return self._places
 
     def segments(self) -> Sequence[Segment]:
         return self.places.segments
@@ -196,9 +207,9 @@ def _check(body: dict[str, Any]) -> None:
 def _request_field(places: Places, top: Spot, position: int, key: str, value: Any) -> None:
     if key == "messages":
         for number, message in enumerate(value):
-            _message(places, top.field(key).item(number), message)
+            _message(places, number, message)
     elif key in SCHEMAS:
-        places.schema(replace(top.field(key), origin=Origin.SYSTEM), value)
+        places.schema(top.field(key).by(Origin.SYSTEM), value)
     elif key in IDENTIFIERS and isinstance(value, str):
         places.text(top.field(key), value, Kind.ID)
     elif key in ("metadata", "stop", "prediction"):
@@ -218,25 +229,27 @@ def _steers(value: Any) -> bool:
     return not isinstance(value, str) or (_STEERING_WORD.fullmatch(value) is not None and digits(value) < LONG_NUMBER)
 
 
-def _message(places: Places, spot: Spot, message: dict[str, Any]) -> None:
+def _message(places: Places, number: int, message: dict[str, Any]) -> None:
     origin = ORIGINS[message["role"]]
-    spot = replace(spot, origin=origin, stage=Stage.TOOL_RESULT if origin is Origin.TOOL_RESULT else Stage.INPUT)
+    stage = Stage.TOOL_RESULT if origin is Origin.TOOL_RESULT else Stage.INPUT
+    spot = Spot(f"/messages/{number}", ("messages", number), origin, stage)
     for position, (key, value) in enumerate(message.items()):
-        below = spot.field(key)
+        if key == "role" or (value is None and key in NAMED):
+            continue
         if key == "content":
-            _content(places, below, value)
-        elif key == "name" and isinstance(value, str):
-            if message["role"] != "function":  # there it names the function, which is never edited
-                places.text(below, value, Kind.ID)
+            _content(places, spot.field(key), value)
         elif key in ("tool_calls", "function_call"):
-            _calls(places, below, value)
-        elif key in PROSE and isinstance(value, str):
-            places.text(below, value)
-        elif key == "tool_call_id" and isinstance(value, str):
-            places.text(below, value, Kind.ID)
+            _calls(places, spot.field(key), value)
         elif key == "audio" and isinstance(value, dict):
-            _audio(places, below, value)
-        elif key != "role" and not (key == "cache_control" and _steers(value)):
+            _audio(places, spot.field(key), value)
+        elif key in PROSE and isinstance(value, str):
+            places.text(spot.field(key), value)
+        elif key in ("name", "tool_call_id") and isinstance(value, str):
+            if key != "name" or message["role"] != "function":  # there it names the function, which is never edited
+                places.text(spot.field(key), value, Kind.ID)
+        elif key in NAMED:
+            free(places, spot.field(key), value)
+        elif key != "cache_control" or not _steers(value):
             free(places, places.key(spot, position, key), value)
 
 
@@ -273,9 +286,9 @@ def _part(places: Places, spot: Spot, part: Any) -> None:
         return
     for position, (key, value) in enumerate(part.items()):
         if key in MEDIA and isinstance(value, str):
-            places.data_url(replace(spot.field(key), origin=Origin.DOCUMENT), value)
+            places.data_url(spot.field(key).by(Origin.DOCUMENT), value)
         elif key in MEDIA and isinstance(value, dict):
-            _media(places, replace(spot.field(key), origin=Origin.DOCUMENT), value, MEDIA[key])
+            _media(places, spot.field(key).by(Origin.DOCUMENT), value, MEDIA[key])
         elif key in ("text", "refusal") and isinstance(value, str):
             _spoken(places, spot.field(key), value)
         elif key not in PART_FIXED or not _steers(value):
@@ -347,15 +360,19 @@ def _choice(places: Places, choice: Any, number: int, name: str, json_mode: bool
 
 def _said(places: Places, spot: Spot, message: dict[str, Any], json_mode: bool) -> None:
     for position, (key, value) in enumerate(message.items()):
+        if value is None and key in NAMED:
+            continue
         if key == "content" and isinstance(value, str):
             (places.document if json_mode else places.text)(spot.field(key), value)
         elif key == "content":
             _content(places, spot.field(key), value)
         elif key in ("tool_calls", "function_call") and value:
-            _calls(places, replace(spot.field(key), stage=Stage.TOOL_CALL), value)
+            _calls(places, spot.field(key)._replace(stage=Stage.TOOL_CALL), value)
         elif key in PROSE and isinstance(value, str):
             places.text(spot.field(key), value)
         elif key == "audio" and isinstance(value, dict):
             _audio(places, spot.field(key), value)
+        elif key in NAMED:
+            free(places, spot.field(key), value)
         elif key != "role" or not _steers(value):
             free(places, places.key(spot, position, key), value)

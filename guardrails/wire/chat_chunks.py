@@ -7,8 +7,8 @@ written again: it leaves as the bytes it came as.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Self
 
 from guardrails.model import Edit, Kind, Origin, Segment, Stage
 from guardrails.wire.chat import ANSWER_FIXED, CHOICE_FIXED, choice_index, free, sealed
@@ -23,17 +23,19 @@ SHOWN = frozenset({"tool_calls", "function_call", "function", "custom", "argumen
 _SIMPLE_CHOICE = CHOICE_FIXED | {"delta"}
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """What one chunk says for one choice: `text` of the delta's `name`, things that are held, the end of the choice."""
 
-    chunk: dict[str, Any] = field(repr=False)
+    chunk: dict[str, Any]
     choice: int
     name: str = ""
-    text: str = field(default="", repr=False)
+    text: str = ""
     held: bool = False  # it brings a share of objects (tool calls, parts of reasoning), which are judged when they are whole
     finish: bool = False
     whole: bool = True  # the chunk holds nothing but this part: its bytes may leave as they came
+
+    def __repr__(self) -> str:
+        return f"Part(choice={self.choice}, {len(self.text)} characters)"
 
     @property
     def delta(self) -> dict[str, Any]:
@@ -44,10 +46,10 @@ class Part:
 def simple(chunk: dict[str, Any]) -> Part | None:
     """The only part of a chunk that holds a single text of a single choice and nothing else to judge: nearly every one."""
     choices = chunk.get("choices")
-    if type(choices) is not list or len(choices) != 1 or not chunk.keys() <= CHUNK_FIXED:
+    if type(choices) is not list or len(choices) != 1 or not CHUNK_FIXED.issuperset(chunk):
         return None
     choice = choices[0]
-    if type(choice) is not dict or not choice.keys() <= _SIMPLE_CHOICE or choice.get("finish_reason") is not None:
+    if type(choice) is not dict or not _SIMPLE_CHOICE.issuperset(choice) or choice.get("finish_reason") is not None:
         return None
     delta, index = choice.get("delta"), choice.get("index")
     if type(delta) is not dict or type(index) is not int or len(delta) != 1:
@@ -68,8 +70,8 @@ def parts(chunk: dict[str, Any]) -> list[Part]:
     if len(found) < 2:
         return found
     once = {k: v for k, v in chunk.items() if k != "usage"}  # usage is said once, with the last
-    first = [replace(p, whole=False, chunk={**once, "choices": p.chunk["choices"]}) for p in found[:-1]]
-    return [*first, replace(found[-1], whole=False)]
+    first = [p._replace(whole=False, chunk={**once, "choices": p.chunk["choices"]}) for p in found[:-1]]
+    return [*first, found[-1]._replace(whole=False)]
 
 
 def _of_choice(chunk: dict[str, Any], choice: dict[str, Any], number: int, alone: bool) -> Iterator[Part]:
@@ -180,7 +182,7 @@ class Loose:
             if key not in CHUNK_FIXED or (key == "choices" and not isinstance(choices, list)):
                 free(self.places, top.chosen(position, key), value)
         for number, choice in enumerate(choices if isinstance(choices, list) else ()):
-            spot = replace(top, path=f"/choices/{choice_index(choice, number)}", steps=("choices", number))
+            spot = top._replace(path=f"/choices/{choice_index(choice, number)}", steps=("choices", number))
             if isinstance(choice, dict):
                 self._choice(spot, choice)
             else:
@@ -189,7 +191,7 @@ class Loose:
     def _choice(self, spot: Spot, choice: dict[str, Any]) -> None:
         for position, (key, value) in enumerate(choice.items()):
             if key == "delta" and isinstance(value, dict):
-                self._side(replace(spot.field(key), path=f"{spot.path}/message"), value)
+                self._side(spot.field(key)._replace(path=f"{spot.path}/message"), value)
             elif key not in CHOICE_FIXED:
                 free(self.places, spot.chosen(position, key), value)
 

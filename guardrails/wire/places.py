@@ -12,9 +12,9 @@ import binascii
 import copy
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Self
+from typing import Any, NamedTuple
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from guardrails.model import Edit, Kind, Origin, Segment, Stage
@@ -48,25 +48,31 @@ _TEXT_TYPE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """Where a walk stands: the path that may be shown, the real steps, and whose text this is."""
+class Spot(NamedTuple):
+    """Where a walk stands: the path that may be shown, the real steps, and whose text this is.
+
+    (A tuple, as `Place` is: a walk makes one or two for every string, and a frozen dataclass costs twice as much.)
+    """
 
     path: str
     steps: Steps
     origin: Origin
     stage: Stage
 
-    def field(self, key: str) -> Self:
+    def field(self, key: str) -> Spot:
         """A field the dialect names: shown as it is."""
-        return replace(self, path=f"{self.path}/{key}", steps=(*self.steps, key))
+        return Spot(f"{self.path}/{key}", (*self.steps, key), self.origin, self.stage)
 
-    def chosen(self, position: int, key: str) -> Self:
+    def chosen(self, position: int, key: str) -> Spot:
         """A key that the client chose: shown as its position."""
-        return replace(self, path=f"{self.path}/~{position}", steps=(*self.steps, key))
+        return Spot(f"{self.path}/~{position}", (*self.steps, key), self.origin, self.stage)
 
-    def item(self, number: int) -> Self:
-        return replace(self, path=f"{self.path}/{number}", steps=(*self.steps, number))
+    def item(self, number: int) -> Spot:
+        return Spot(f"{self.path}/{number}", (*self.steps, number), self.origin, self.stage)
+
+    def by(self, origin: Origin) -> Spot:
+        """The same spot, written by another."""
+        return self._replace(origin=origin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +84,7 @@ class Frame:
     charset: str
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """How the text of one segment is read and written in the body."""
 
     steps: Steps
@@ -123,7 +128,8 @@ class Places:
                 self.tree(below, child, only)
         elif isinstance(value, list):
             for number, child in enumerate(value):
-                self.tree(spot.item(number), child, only)
+                if isinstance(child, str | dict | list) or _long_number(child):
+                    self.tree(spot.item(number), child, only)
         elif _long_number(value):
             self._add(spot.path, Place(spot.steps), repr(value), Kind.NUMBER, spot)
 

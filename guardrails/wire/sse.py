@@ -6,7 +6,6 @@ Each event keeps the bytes it came as, so that one that nobody edits leaves as i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 #: The end of an event: two line ends. After one that holds LF, a CR at the end of what has come is half of a CRLF: wait for it.
@@ -40,14 +39,15 @@ class Decoder:
         self._buffer = b""
         self._searched = 0
 
-    def feed(self, chunk: bytes) -> Iterator[Event]:
+    def feed(self, chunk: bytes) -> list[Event]:
         buffer = self._buffer + chunk if self._buffer else chunk
-        at = 0
+        events, at = [], 0
         for end in _ends(buffer, self._searched):
-            yield event(buffer[at:end])
+            events.append(event(buffer[at:end]))
             at = end
         self._buffer = buffer[at:]
         self._searched = max(0, len(self._buffer) - 3)  # an end that began in the last bytes may still complete
+        return events
 
     @property
     def held(self) -> int:
@@ -60,16 +60,17 @@ class Decoder:
         return event(raw.rstrip(b"\r\n") + b"\n\n") if raw.strip() else None
 
 
-def _ends(buffer: bytes, search: int) -> Iterator[int]:
+def _ends(buffer: bytes, search: int) -> list[int]:
     """Where each event that is complete ends."""
     if b"\r" in buffer:
-        yield from (found.end() for found in _END.finditer(buffer, search))
-        return
+        return [found.end() for found in _END.finditer(buffer, search)]
+    ends = []
     while (line := buffer.find(b"\n", search)) >= 0:  # two searches for one byte are faster than one for two
         search = line + 1
-        if buffer[search : search + 1] == b"\n":
+        if buffer.startswith(b"\n", search):
             search += 1
-            yield search
+            ends.append(search)
+    return ends
 
 
 def event(raw: bytes) -> Event:

@@ -66,9 +66,11 @@ def repeats(body: bytes, value: Any = None) -> bool:
 
     `value`: what `read` made of it, where that is at hand.
     """
-    with suppress(TypeError, orjson.JSONDecodeError):  # half of a surrogate pair
+    try:
         if _complete(body, orjson.loads(body) if value is None else value):
             return False
+    except (TypeError, orjson.JSONDecodeError):
+        pass  # half of a surrogate pair, NaN: for the slow reader
     try:
         json.loads(body, object_pairs_hook=_object)
     except MalformedRequest:
@@ -89,7 +91,7 @@ def _complete(body: bytes, value: Any) -> bool:
 
 def _long_digits(body: bytes) -> bool:
     """Do so many digits stand in a row somewhere that an integer may not fit into 64 bits? orjson reads it as a double then."""
-    if b"00" not in body[:: _LONG // 2].translate(_ZEROS):  # a row that long covers two neighbours among every ninth byte
+    if b"000" not in body[:: _LONG // 3].translate(_ZEROS):  # a row that long covers three neighbours among every sixth byte
         return False
     return b"0" * _LONG in body.translate(_ZEROS)
 
@@ -118,7 +120,7 @@ def _slowly(body: bytes) -> Any:
 
 
 def _too_deep(body: bytes, value: Any) -> bool:
-    if body.count(b"[") + body.count(b"{") <= DEEPEST:
+    if len(body) <= 2 * DEEPEST or body.count(b"[") + body.count(b"{") <= DEEPEST:
         return False
     level, depth = [value], 0
     while level:
