@@ -83,6 +83,7 @@ class Call:
     intended: bool = False  # its intent has been handed to the log
     finished: bool = False  # its outcome has
     told: str = ""  # where the notice stood in what the reader got: "text", "field", or nowhere
+    asked: Action = Action.ALLOW  # what was decided about the request
     mistake: str = ""  # the class of what went wrong, if anything did
 
     def __post_init__(self) -> None:
