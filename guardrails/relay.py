@@ -160,7 +160,7 @@ class Relay:
             call.tell(in_text=bool(call.prefix) and chat_replies.talks(said))
             said = chat_replies.with_notice(said, call.prefix, call.note if call.told == "text" else call.mute or {})
         call.guard_us += call.spent(began)
-        sent = whole if said is body and not strict.repeats(whole) else strict.dump(said)
+        sent = whole if said is body and not strict.repeats(whole, body) else strict.dump(said)
         ending = Ending.UPSTREAM_ERROR if failed else _ending(asked, decision)
         error = {"stage": "upstream", "class": f"http_{reply.status}"} if failed else None
         usage = body.get("usage") if isinstance(body.get("usage"), dict) else None

@@ -84,7 +84,7 @@ class Flow:
         if chunk.get("error") and not chunk.get("choices"):
             self.failed = True
             return [*self.end(aborted=True), self._free(chunk, event.raw)]
-        plain = event.plain and not strict.repeats(event.data)
+        plain = event.plain and not strict.repeats(event.data, chunk)
         return self._chunk(chunk, event.raw if plain else None)
 
     def end(self, *, aborted: bool = False) -> list[bytes]:
