@@ -45,6 +45,11 @@ def cpu_s(pid: int) -> float:
     return total
 
 
+def thread_s(pid: int, thread: int) -> float:
+    """The CPU time of one thread in seconds; the first thread of a process bears its number."""
+    return int(Path(f"/proc/{pid}/task/{thread}/schedstat").read_text().split()[0]) / 1e9
+
+
 def rss_kb(pid: int) -> int:
     """Resident memory of the tree in KB. Pages that processes share are counted for each."""
     total = 0

@@ -79,12 +79,15 @@ class Report:
         now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         return {"title": self.title, "at": now, "machine": machine, "figures": figures, "raw": self.raw}
 
+    def save(self, file: Path) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(self.as_data(), indent=1) + "\n")
+
     def end(self, file: Path | None) -> int:
         """Print the table, write the file if one is asked for, and say which bounds were missed: the status to end with."""
         print(self.table(), flush=True)
         if file is not None:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(json.dumps(self.as_data(), indent=1, allow_nan=True) + "\n")
+            self.save(file)
         if self.missed:
             print("\nMissed: " + "; ".join(f.name for f in self.missed), flush=True)
         return 1 if self.missed else 0
