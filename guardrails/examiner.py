@@ -15,7 +15,7 @@ from guardrails.stream.flow import Flow
 from guardrails.stream.window import Judge
 from guardrails.trial import Outcome
 from guardrails.wire.chat import Answer, Request
-from guardrails.wire.sse import Decoder, Event, encode
+from guardrails.wire.sse import Decoder, encode
 
 _TOKEN = re.compile(r"\{\{\s*token\.(\d+)\s*\}\}")
 _ROLE = {Stage.INPUT: "user", Stage.TOOL_RESULT: "tool"}
@@ -67,14 +67,9 @@ def _answered(guard: Guard, chunks: tuple[str, ...], context: Context, vault: Va
         {"choices": [{"index": 0, "delta": {"content": piece}, "finish_reason": None}]} for piece in chunks
     ]
     end: dict[str, object] = {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
-    out = b"".join(sent for body in (*deltas, end) for sent in flow.feed(_event(body)))
+    out = b"".join(sent for body in (*deltas, end) for sent in flow.feed([encode(json.dumps(body).encode())]))
     said = [json.loads(event.data)["choices"][0]["delta"].get("content") or "" for event in Decoder().feed(out) if event.data]
     return flow.decision, "".join(said).removesuffix("\n\n") if flow.blocked else "".join(said)
-
-
-def _event(body: dict[str, object]) -> Event:
-    raw = encode(json.dumps(body).encode())
-    return Event(raw, raw[6:-2])
 
 
 def _screened(guard: Guard, message: Message, stage: Stage, context: Context, vault: Vault) -> Screened[Request | Answer]:

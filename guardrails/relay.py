@@ -31,7 +31,7 @@ from guardrails.stream.flow import Flow
 from guardrails.stream.window import Judge
 from guardrails.wire import chat as wire
 from guardrails.wire import chat_replies, strict
-from guardrails.wire.sse import DONE, Decoder, Event, encode
+from guardrails.wire.sse import DONE, Decoder, encode
 
 JSON: Headers = (("content-type", "application/json"),)
 
@@ -190,14 +190,14 @@ class Relay:
             yield b""
             try:
                 async for chunk in reply.chunks():
-                    out, fault = _fed(flow, decoder.feed(chunk))
+                    out, fault = _fed(flow, decoder.raws(chunk))
                     if out:
                         sent += len(out)
                         yield out
                     if fault or flow.done or flow.failed or flow.refused:
                         break
                 else:
-                    out, fault = _fed(flow, [rest] if (rest := decoder.rest()) else [])
+                    out, fault = _fed(flow, [rest.raw] if (rest := decoder.rest()) else [])
                     yield out
             except UpstreamError as error:
                 fault = error
@@ -343,14 +343,13 @@ def _told(fault: GuardrailsError) -> bytes:
     return encode(error_body(fault))
 
 
-def _fed(flow: Flow, events: Iterable[Event]) -> tuple[bytes, UpstreamError | None]:
+def _fed(flow: Flow, raws: Iterable[bytes]) -> tuple[bytes, UpstreamError | None]:
     """What a read releases. An event that cannot be read ends the stream, after what came before it."""
     out: list[bytes] = []
-    for event in events:
-        try:
-            out += flow.feed(event)
-        except UpstreamError as fault:
-            return b"".join(out), fault
+    try:
+        out.extend(flow.feed(raws))  # keeps what has come when it raises
+    except UpstreamError as fault:
+        return b"".join(out), fault
     return b"".join(out), None
 
 

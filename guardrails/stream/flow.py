@@ -3,11 +3,14 @@
 Each running text (one per choice and field) has a window and a line of the events that brought it; an event leaves as it came
 once its text is settled and unedited. Tool calls, and documents in JSON mode, are held until their choice ends: a client
 cannot act on half of them. What is neither (roles, comments, usage) passes at once.
+
+What one read brings is judged at once: the events of one text that stand together are one piece for its window, and an event
+that differs from an earlier one in its text alone is not parsed (`wire/alike.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,16 +19,19 @@ from guardrails.errors import UpstreamError
 from guardrails.guard import Screened
 from guardrails.model import Decision, Edit, Origin, Stage
 from guardrails.policy import merge
-from guardrails.redact.vault import Restored
-from guardrails.stream.waiting import Choice, Held, Item, Line
+from guardrails.redact.vault import NOTHING, Restored
+from guardrails.stream.waiting import Choice, Held, Line
 from guardrails.stream.window import Judge, Release, Window
 from guardrails.wire import strict
+from guardrails.wire.alike import Alike, learnt
 from guardrails.wire.chat import PROSE, Free
 from guardrails.wire.chat_chunks import Loose, Part, parts, rewritten, saying, saying_nothing, shown, simple, with_text
 from guardrails.wire.places import Places, Spot
-from guardrails.wire.sse import Event, encode
+from guardrails.wire.sse import Event, encode, event
 
 DONE = b"[DONE]"
+ALIKES = 4  # kinds of events that are known by their looks: as many texts may grow side by side
+TRIES = 32  # how often a stream's looks are learnt: events that are never alike are not worth more
 
 
 @dataclass(slots=True)
@@ -46,7 +52,10 @@ class Flow:
     spoken: bool = False  # the notice has left as text
     model: str = ""
     usage: dict[str, Any] | None = None
-    restored: Restored = field(default_factory=Restored, repr=False)
+    restored: Restored = field(default=NOTHING, repr=False)
+    _alikes: list[tuple[Alike, Line]] = field(default_factory=list, repr=False)  # the last one first
+    _tries: int = 0
+    _growing: Line | None = field(default=None, repr=False)  # has pieces that its window has not been fed
     _choices: dict[int, Choice] = field(default_factory=dict, repr=False)
     _decisions: list[Decision] = field(default_factory=list, repr=False)
     _like: dict[str, Any] = field(default_factory=dict, repr=False)
@@ -71,8 +80,39 @@ class Flow:
         """A rule has blocked, and no choice is left that could go on."""
         return self.blocked and self.ended and len(self._choices) >= self.expected
 
-    def feed(self, event: Event) -> list[bytes]:
-        """What may leave now. Raises UpstreamError for an event that is no JSON object."""
+    def feed(self, raws: Iterable[bytes]) -> Iterator[bytes]:
+        """The events of one read in, what may leave out. Raises UpstreamError at an event that is no JSON object."""
+        for raw in raws:
+            line, text = self._known(raw)
+            if line is None:
+                yield from self._fed()
+                yield from self._event(event(raw))
+                continue
+            if self._growing is not line:
+                yield from self._fed()
+                self._growing = line
+            line.add(raw, text)
+            line.fresh.append(text)
+        yield from self._fed()
+
+    def _known(self, raw: bytes) -> tuple[Line | None, str]:
+        """The line and the text of an event that is like one that was parsed."""
+        for place, (alike, line) in enumerate(self._alikes):
+            if (text := alike.text(raw)) is not None and not line.choice.ended:
+                if place:
+                    self._alikes.insert(0, self._alikes.pop(place))
+                return line, text
+        return None, ""
+
+    def _fed(self) -> list[bytes]:
+        """Feed its window what has grown, as one piece."""
+        line, self._growing = self._growing, None
+        if line is None or line.choice.ended:
+            return []
+        piece, line.fresh = "".join(line.fresh), []
+        return self._passed(line, line.window.feed(piece))
+
+    def _event(self, event: Event) -> list[bytes]:
         if event.data is None or not event.data.strip():
             return [self._aside(event.raw)]
         if event.data.strip() == DONE:
@@ -84,12 +124,12 @@ class Flow:
         if chunk.get("error") and not chunk.get("choices"):
             self.failed = True
             return [*self.end(aborted=True), self._free(chunk, event.raw)]
-        plain = event.plain and not strict.repeats(event.data, chunk)
+        plain = event.plain and not strict.repeats(event.data)
         return self._chunk(chunk, event.raw if plain else None)
 
     def end(self, *, aborted: bool = False) -> list[bytes]:
         """The upstream has no more: judge and release what is held. Half a tool call of an `aborted` answer is dropped."""
-        out: list[bytes] = []
+        out = self._fed()
         for choice in self._choices.values():
             if aborted:
                 choice.held = [h for h in choice.held if not h.part.held]
@@ -139,11 +179,11 @@ class Flow:
             return self._finish(choice) if part.finish else []
         if part.name:
             line = self._line(choice, part.name)
-            line.items.append(Item(part, raw, line.length, line.length + len(part.text), line.length))
-            line.length += len(part.text)
+            line.add(raw, part.text, part)
             if part.finish:
                 return self._finish(choice)
-            return self._passed(choice, part.name, line, line.window.feed(part.text))
+            self._learn(line, part, raw)
+            return self._passed(line, line.window.feed(part.text))
         last = [raw or _event(part.chunk)]
         if self._spells(choice, part.chunk["choices"][0].get("logprobs")):
             last = [_event({**part.chunk, "choices": [{**part.chunk["choices"][0], "logprobs": None}]})]
@@ -151,6 +191,14 @@ class Flow:
             return last
         out = self._finish(choice)
         return out if choice.blocked else out + last
+
+    def _learn(self, line: Line, part: Part, raw: bytes | None) -> None:
+        """Remember the looks of an event that says one text and nothing else that is judged."""
+        if raw is None or self._tries == TRIES or simple(part.chunk) is None:
+            return
+        self._tries += 1
+        if alike := learnt(raw, part):
+            self._alikes = [(alike, line), *self._alikes[: ALIKES - 1]]
 
     def _spells(self, choice: Choice, logprobs: Any) -> bool:
         """Do the tokens of an event without a text spell something that was edited elsewhere, or would be?"""
@@ -193,32 +241,39 @@ class Flow:
     def _finish(self, choice: Choice) -> list[bytes]:
         """The choice has ended: settle its texts, then what was held; an event that brings the end itself comes last."""
         out: list[bytes] = []
-        lines = sorted(choice.lines.items(), key=lambda kv: any(i.part.finish for i in kv[1].items))
-        closing = [kv for kv in lines if any(i.part.finish for i in kv[1].items)]
-        for name, line in lines[: len(lines) - len(closing)]:
-            out += self._last(choice, name, line)
+        closing = [line for line in choice.lines.values() if any(i.finish for i in line.items)]
+        for line in choice.lines.values():
+            if line not in closing:
+                out += self._last(line)
         if not choice.ended:
             out += self._released(choice)
-        for name, line in closing:
-            out += self._last(choice, name, line)
+        for line in closing:
+            out += self._last(line)
         choice.ended = True
         return out
 
-    def _last(self, choice: Choice, name: str, line: Line) -> list[bytes]:
-        if choice.ended:
+    def _last(self, line: Line) -> list[bytes]:
+        if line.choice.ended:
             return []
-        piece = "".join(i.part.text for i in line.items if i.part.finish)
-        return self._passed(choice, name, line, line.window.feed(piece, final=True))
+        piece = "".join(i.text for i in line.items if i.finish)
+        return self._passed(line, line.window.feed(piece, final=True))
 
-    def _passed(self, choice: Choice, name: str, line: Line, release: Release) -> list[bytes]:
+    def _passed(self, line: Line, release: Release) -> list[bytes]:
         """The events of one line whose text has been released."""
-        self._count(release.decision, release.restored)
+        choice, name = line.choice, line.name
+        if release.decision is not None or release.restored is not NOTHING:
+            self._count(release.decision, release.restored)
         choice.edited = choice.edited or bool(release.edits)
         out: list[bytes] = []
         while line.items and (line.items[0].end <= release.end or line.items[0].at < release.end):
             item = line.items[0]
             end, last = min(item.end, release.end), item.end <= release.end
-            text, edited = _applied(item.part.text[item.at - item.start : end - item.start], item.at, release.edits)
+            if last and item.raw is not None and not release.edits:
+                out += self._notice(choice, name)
+                out.append(item.raw)
+                line.items.popleft()
+                continue
+            text, edited = _applied(item.text[item.at - item.start : end - item.start], item.at, release.edits)
             if last and item.raw is not None and not edited and item.at == item.start:
                 out += [*self._notice(choice, name), item.raw]
             elif text or last:
@@ -227,6 +282,7 @@ class Flow:
             if last:
                 line.items.popleft()
             else:
+                item.came = item.part
                 item.at, item.raw = end, None
         if release.blocked_at is not None and release.decision is not None:
             out += self._block(choice, release.decision, counted=True)
@@ -304,7 +360,7 @@ class Flow:
         if choice.ended:
             return []
         if not counted:
-            self._count(decision, Restored())
+            self._count(decision, NOTHING)
         words = self.refusal(decision)
         out = self._notice(choice, "content")
         content = f"\n\n{words}" if choice.spoke else words
@@ -342,7 +398,7 @@ class Flow:
         if name not in choice.lines:
             known = name == "content" or name in PROSE
             shown = name if known else f"~{len(choice.lines)}"
-            choice.lines[name] = Line(Window(self.judge, f"/choices/{choice.number}/message/{shown}"))
+            choice.lines[name] = Line(choice, name, Window(self.judge, f"/choices/{choice.number}/message/{shown}"))
         return choice.lines[name]
 
 

@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Self
 
 from guardrails.model import Edit, Kind, Origin, Segment, Stage
+from guardrails.wire import strict
 from guardrails.wire.chat import ANSWER_FIXED, CHOICE_FIXED, choice_index, free, sealed
 from guardrails.wire.places import Places, Spot
+from guardrails.wire.sse import event
 
 ANNOUNCED = ("id", "object", "created", "model", "system_fingerprint")
 CHUNK_FIXED = ANSWER_FIXED | {"choices", "obfuscation"}
@@ -56,6 +58,14 @@ def simple(chunk: dict[str, Any]) -> Part | None:
         return None
     ((name, text),) = delta.items()
     return Part(chunk, index, name, text) if type(text) is str and text and name != "role" else None
+
+
+def read_again(raw: bytes) -> Part:
+    """The part of an event that was simple when it came (`alike.py`)."""
+    part = simple(strict.read(event(raw).data or b"{}") or {})
+    if part is None:
+        raise ValueError("this event is not simple")
+    return part
 
 
 def parts(chunk: dict[str, Any]) -> list[Part]:

@@ -40,14 +40,18 @@ class Decoder:
         self._searched = 0
 
     def feed(self, chunk: bytes) -> list[Event]:
+        return [event(raw) for raw in self.raws(chunk)]
+
+    def raws(self, chunk: bytes) -> list[bytes]:
+        """The bytes of each event that is complete; `event` says what they are."""
         buffer = self._buffer + chunk if self._buffer else chunk
-        events, at = [], 0
+        found, at = [], 0
         for end in _ends(buffer, self._searched):
-            events.append(event(buffer[at:end]))
+            found.append(buffer[at:end])
             at = end
         self._buffer = buffer[at:]
         self._searched = max(0, len(self._buffer) - 3)  # an end that began in the last bytes may still complete
-        return events
+        return found
 
     @property
     def held(self) -> int:

@@ -79,8 +79,7 @@ def streamed(pipeline, own, stream: bytes, cuts=(), **kwargs):
     decoder, out = Decoder(), b""
     at = sorted({c % (len(stream) + 1) for c in cuts})
     for a, b in zip([0, *at], [*at, len(stream)], strict=True):
-        for event in decoder.feed(stream[a:b]):
-            out += b"".join(flow.feed(event))
+        out += b"".join(flow.feed(decoder.raws(stream[a:b])))
     out += b"".join(flow.end())
     return assembled(out), flow
 
@@ -193,7 +192,7 @@ def test_text_flows_word_by_word():
     text = "A guard that holds the whole answer back is taken out again by its users. " * 4
     sent = ""
     for position, character in enumerate(text):
-        out = b"".join(flow.feed(next(iter(Decoder().feed(encode(json.dumps(chunk(0, {"content": character})).encode()))))))
+        out = b"".join(flow.feed([encode(json.dumps(chunk(0, {"content": character})).encode())]))
         sent += assembled(out).get(0, {}).get("content", "")
         delays.append(position + 1 - len(sent))
     assert max(delays) <= len("answer.") + 1
@@ -207,7 +206,7 @@ def test_an_event_that_is_settled_and_unedited_leaves_as_it_came():
     after = b'event: x\ndata: {"id":"c","choices":[{"index":0,"delta":{"content":"said "}}]}\n\n'
     usage = b'data: {"id":"c","choices":[],"usage":{"total_tokens":3}}\n\n'
     stream = b": ping\n\n" + odd + after + usage
-    out = b"".join(b"".join(flow.feed(e)) for e in Decoder().feed(stream)) + b"".join(flow.end())
+    out = b"".join(flow.feed(Decoder().raws(stream))) + b"".join(flow.end())
     assert out == stream
     assert flow.usage == {"total_tokens": 3}
 
@@ -255,9 +254,9 @@ def test_a_tool_call_is_held_until_its_choice_ends():
     }
     stream = [encode(json.dumps(e).encode()) for e in events({"tool_calls": [call]}, 0, range(40))]
     flow = Flow(Judge(pipeline, CONTEXT, own), lambda _: "BLOCKED")
-    before = b"".join(b"".join(flow.feed(e)) for e in Decoder().feed(b"".join(stream[:-1])))
+    before = b"".join(flow.feed(Decoder().raws(b"".join(stream[:-1]))))
     assert b"tool_calls" not in before
-    after = b"".join(b"".join(flow.feed(e)) for e in Decoder().feed(stream[-1]))
+    after = b"".join(flow.feed(Decoder().raws(stream[-1])))
     assert json.loads(assembled(after)[0]["call", 0]) == {"to": EMAIL}
 
 
@@ -269,7 +268,7 @@ def test_half_a_tool_call_is_dropped_when_the_upstream_breaks():
     stream = b"".join(
         encode(json.dumps(e).encode()) for e in list(events({"content": "so far", "tool_calls": [call]}, 0, []))[:-1]
     )
-    out = b"".join(b"".join(flow.feed(e)) for e in Decoder().feed(stream)) + b"".join(flow.end(aborted=True))
+    out = b"".join(flow.feed(Decoder().raws(stream))) + b"".join(flow.end(aborted=True))
     assert assembled(out)[0]["content"] == "so far"
     assert b"tool_calls" not in out
 
@@ -307,7 +306,7 @@ def test_logprobs_do_not_spell_what_was_edited():
     event = chunk(0, {"content": "bob@evil.org "})
     event["choices"][0]["logprobs"] = spelled
     flow = Flow(Judge(pipeline, CONTEXT, own), lambda _: "BLOCKED")
-    out = b"".join(b"".join(flow.feed(e)) for e in Decoder().feed(encode(json.dumps(event).encode()))) + b"".join(flow.end())
+    out = b"".join(flow.feed(Decoder().raws(encode(json.dumps(event).encode())))) + b"".join(flow.end())
     assert b"evil" not in out
 
 
@@ -331,7 +330,7 @@ def test_a_number_that_was_hidden_comes_back_as_a_number_in_tool_arguments():
 def test_an_event_that_is_no_object_ends_the_stream(bad):
     flow = Flow(Judge(guard(), CONTEXT, vault()), lambda _: "BLOCKED")
     with pytest.raises(UpstreamError):
-        [flow.feed(e) for e in Decoder().feed(bad)]
+        list(flow.feed(Decoder().raws(bad)))
 
 
 def test_whole_text_detectors_hold_the_stream():
@@ -339,5 +338,5 @@ def test_whole_text_detectors_hold_the_stream():
     own, _ = asked(pipeline)
     flow = Flow(Judge(pipeline, CONTEXT, own), lambda _: "BLOCKED")
     stream = b"".join(encode(json.dumps(e).encode()) for e in list(events({"content": "hello there you"}, 0, [3]))[1:-1])
-    assert b"".join(b"".join(flow.feed(e)) for e in Decoder().feed(stream)) == b""
+    assert b"".join(flow.feed(Decoder().raws(stream))) == b""
     assert assembled(b"".join(flow.end()))[0]["content"] == "hello there you"

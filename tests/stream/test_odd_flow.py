@@ -23,7 +23,7 @@ def flowing(*chunks, **kwargs):
     flow = Flow(Judge(pipeline, CONTEXT, own), lambda _: "BLOCKED", **kwargs)
     word = known_words(seen)["email"]
     stream = b"".join(encode(json.dumps(c).replace("{email}", word).encode()) for c in chunks)
-    out = b"".join(b"".join(flow.feed(e)) for e in Decoder().feed(stream)) + b"".join(flow.end())
+    out = b"".join(flow.feed(Decoder().raws(stream))) + b"".join(flow.end())
     return [json.loads(e.data) for e in Decoder().feed(out) if e.data], flow
 
 
@@ -133,9 +133,12 @@ def test_usage_is_said_once_where_a_chunk_is_taken_apart():
 
 def test_a_comment_that_says_something_says_nothing():
     flow = Flow(Judge(guard(), CONTEXT, vault()), lambda _: "BLOCKED")
-    assert [b"".join(flow.feed(e)) for e in Decoder().feed(b": bob@evil.org here\n\n: ping\n\n")] == [b":\n\n", b": ping\n\n"]
+    assert [b"".join(flow.feed([raw])) for raw in Decoder().raws(b": bob@evil.org here\n\n: ping\n\n")] == [
+        b":\n\n",
+        b": ping\n\n",
+    ]
     event = b': bob@evil.org\ndata: {"choices": []}\n\n'
-    assert b"bob" not in b"".join(b"".join(flow.feed(e)) for e in Decoder().feed(event))
+    assert b"bob" not in b"".join(flow.feed(Decoder().raws(event)))
 
 
 def test_a_block_ends_the_stream_only_when_no_choice_is_left():
@@ -143,8 +146,8 @@ def test_a_block_ends_the_stream_only_when_no_choice_is_left():
     stream = [chunk(0, {"content": "536-90-4398 "}), chunk(0, {}, "stop"), chunk(1, {"content": "fine"}), chunk(1, {}, "stop")]
     flow = Flow(Judge(pipeline, CONTEXT, vault()), lambda _: "BLOCKED", 2)
     refused, out = [], b""
-    for event in Decoder().feed(b"".join(encode(json.dumps(c).encode()) for c in stream)):
-        out += b"".join(flow.feed(event))
+    for event in Decoder().raws(b"".join(encode(json.dumps(c).encode()) for c in stream)):
+        out += b"".join(flow.feed([event]))
         refused.append(flow.refused)
     assert refused == [False, False, False, True]
     assert assembled(out)[1]["content"] == "fine"
@@ -183,7 +186,7 @@ def test_a_number_in_a_delta_is_judged_too():
 def test_an_event_with_a_repeated_key_does_not_leave_as_it_came():
     flow = Flow(Judge(guard(), CONTEXT, vault()), lambda _: "BLOCKED")
     event = b'data: {"choices":[{"index":0,"delta":{"content":"bob@evil.org ","content":"x "},"finish_reason":null}]}\n\n'
-    out = b"".join(b"".join(flow.feed(e)) for e in Decoder().feed(event)) + b"".join(flow.end())
+    out = b"".join(flow.feed(Decoder().raws(event))) + b"".join(flow.end())
     assert b"bob" not in out
     assert assembled(out)[0]["content"] == "x "
 
@@ -191,4 +194,4 @@ def test_an_event_with_a_repeated_key_does_not_leave_as_it_came():
 def test_an_event_without_a_delta_leaves_as_it_came():
     flow = Flow(Judge(guard(), CONTEXT, vault()), lambda _: "BLOCKED")
     event = b'data: {"choices":[{"index":0,"finish_reason":null,"content_filter_offsets":{"check_offset":44}}]}\n\n'
-    assert b"".join(b"".join(flow.feed(e)) for e in Decoder().feed(event)) == event
+    assert b"".join(flow.feed(Decoder().raws(event))) == event
