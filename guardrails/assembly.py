@@ -125,7 +125,7 @@ def own_recognizers(names: Sequence[str]) -> tuple[EntityRecognizer, ...]:
 def provider(settings: Settings) -> Provider:
     if settings.upstream.startswith("demo:"):
         return DemoProvider()
-    return HttpProvider(settings.upstream, settings.connect_s, settings.first_byte_s, settings.between_s)
+    return HttpProvider(settings.upstream, settings.connect_s)
 
 
 Engine = Callable[[frozenset[str], str], Sequence[Detector]]

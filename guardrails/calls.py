@@ -14,6 +14,7 @@ from typing import Any
 
 from guardrails import record
 from guardrails.audit.ids import now, uuid7
+from guardrails.deadlines import Clock
 from guardrails.disclosure.due import Disclosure, Known, plan
 from guardrails.disclosure.language import chosen
 from guardrails.guard import Guard
@@ -49,6 +50,7 @@ class Incoming:
     path: str
     headers: Headers = field(repr=False)
     body: bytes = field(repr=False)
+    query: str = ""  # what of the query string goes on to the provider
 
     def header(self, name: str) -> str | None:
         return next((value for key, value in self.headers if key == name), None)
@@ -76,6 +78,7 @@ class Call:
     log_us: int = 0
     upstream_us: int = 0
     context: Context = field(init=False)
+    clock: Clock = field(init=False, repr=False)
     disclosure: Disclosure = field(init=False)
     vault: Vault = field(init=False, repr=False)
     request: Request | None = field(default=None, repr=False)
@@ -88,6 +91,7 @@ class Call:
 
     def __post_init__(self) -> None:
         self.began = micros()
+        self.clock = Clock(self.settings)
         caller = self.caller
         self.context = Context(
             now=now(),

@@ -5,11 +5,15 @@
     │   ├── MalformedRequest   400: not JSON, a key twice, a number that no one can carry, a wrong type
     │   ├── Unauthorized       401: a key is needed and none, or an unknown one, came
     │   ├── UnknownRoute       404: a path that is not understood is refused, never passed unscreened
+    │   ├── SlowRequest        408: the rest of the request did not come
     │   └── TooLarge           413
+    ├── Busy                   503: as many calls are open as are allowed here, or the server ends; come back later
     ├── PolicyError            the author's file: begins `file:line:column:`
     ├── SettingsError          the operator's settings
-    ├── UpstreamError          the provider: 502, or 504 where it did not answer in time
+    ├── UpstreamError          the provider: 502, it cannot be reached or understood
+    │   └── TooLate            504: it did not answer in time
     ├── AuditUnavailable       the log cannot be written: 503, nothing is forwarded
+    │   └── AuditTooLate       the same, but the record may still be written
     └── LogBroken              the log does not verify: says which entry
 
 No message quotes text, tokens or keys of a call.
@@ -19,10 +23,11 @@ from __future__ import annotations
 
 
 class GuardrailsError(Exception):
-    """What went wrong, where, and what to do about it. `status` and `code` are what an HTTP client is told."""
+    """What went wrong, where, and what to do about it. `status`, `code` and `headers` are what an HTTP client is told."""
 
     status = 500
     code = "internal_error"
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class ClientError(GuardrailsError):
@@ -44,9 +49,21 @@ class UnknownRoute(ClientError):
     code = "unknown_route"
 
 
+class SlowRequest(ClientError):
+    status = 408
+    code = "request_timeout"
+    headers = (("connection", "close"),)  # the rest may still come, and is no request (RFC 9110, 15.5.9)
+
+
 class TooLarge(ClientError):
     status = 413
     code = "request_too_large"
+
+
+class Busy(GuardrailsError):
+    status = 503
+    code = "busy"
+    headers = (("retry-after", "1"), ("connection", "close"))  # its body is not read
 
 
 class PolicyError(GuardrailsError):
@@ -62,9 +79,18 @@ class UpstreamError(GuardrailsError):
     code = "upstream_error"
 
 
+class TooLate(UpstreamError):
+    status = 504
+    code = "upstream_timeout"
+
+
 class AuditUnavailable(GuardrailsError):
     status = 503
     code = "audit_unavailable"
+
+
+class AuditTooLate(AuditUnavailable):
+    """Nothing is forwarded, but the log may write the record yet."""
 
 
 class LogBroken(GuardrailsError):

@@ -80,7 +80,9 @@ class Settings:
     request_s: float = 30.0  # reading the client's request
     write_s: float = 60.0  # how long a client may read nothing of its answer
     screen_s: float = 30.0  # judging one text
+    log_s: float = 15.0  # until a record is durable
     max_body_bytes: int = 20_000_000
+    max_answer_bytes: int = 20_000_000  # of the provider's answer, decompressed; of a stream: what is held back at a time
     max_header_bytes: int = 65_536  # all headers of a request together
     max_open_calls: int = 1000  # in each worker; more are told to come back later
     keep_alive_s: float = 5.0  # how long an idle connection stays open
@@ -115,7 +117,7 @@ class Settings:
         _one_of("log_level", self.log_level, LOG_LEVELS)
         if not self.upstream.startswith(("http://", "https://", "demo:")):
             raise SettingsError("upstream must begin with http:// or https://, such as https://api.openai.com")
-        if not _loopback(self.host) and not self.callers and not self.unsafe_no_keys:
+        if not loopback(self.host) and not self.callers and not self.unsafe_no_keys:
             raise SettingsError(
                 f"Refused to listen on {self.host} without keys: anyone who reaches this machine could use it as a relay. "
                 "List callers with key_sha256 in a settings file (--config FILE), or listen on 127.0.0.1."
@@ -232,7 +234,8 @@ def _nearest(word: str, words: set[str]) -> str:
     return f'; did you mean "{near[0]}"?' if near else ""
 
 
-def _loopback(host: str) -> bool:
+def loopback(host: str) -> bool:
+    """Does only this machine reach what listens there?"""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
