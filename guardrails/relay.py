@@ -14,6 +14,7 @@ Whatever happens (a block, a fault, a client that hangs up) ends in an outcome r
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -21,7 +22,8 @@ from typing import Any, Protocol
 from guardrails import providers
 from guardrails.audit import Log
 from guardrails.calls import Call, Incoming, forwarded, micros, returned
-from guardrails.errors import AuditUnavailable, ClientError, GuardrailsError, UpstreamError
+from guardrails.deadlines import BETWEEN, FIRST_BYTE, LOG
+from guardrails.errors import AuditTooLate, AuditUnavailable, ClientError, GuardrailsError, UpstreamError
 from guardrails.guard import Guard, Screened
 from guardrails.model import Decision, Edit, Message, Origin, Pending, Stage
 from guardrails.providers import Headers, Provider, Reply
@@ -32,6 +34,9 @@ from guardrails.stream.window import Judge
 from guardrails.wire import chat as wire
 from guardrails.wire import chat_replies, strict
 from guardrails.wire.sse import DONE, Decoder, encode
+
+WRONG_PATH = "If it knows no such path: upstream must be its address up to /v1, such as https://api.openai.com/v1."
+logger = logging.getLogger(__name__)
 
 JSON: Headers = (("content-type", "application/json"),)
 
@@ -80,13 +85,23 @@ class Relay:
     origin: Mapping[str, object] = field(default_factory=dict)
     watch: Watch | None = None
     cut: Ending = Ending.CLIENT_GONE  # what it means that a call is cancelled; ABORTED once the server itself ends it
+    _warned: bool = field(default=False, repr=False)
     _finishing: set[asyncio.Task[Any]] = field(default_factory=set, repr=False)
 
     async def chat(self, incoming: Incoming, caller: Caller, *, own_key: bool = False) -> Outgoing:
         """The whole way of one call. Raises AuditUnavailable where the log cannot be written: then nothing more happens."""
         call = Call(incoming, caller, self.settings, self.guard, self.master, self.origin, self.provider.name)
+        outgoing: Outgoing | None = None
         try:
-            screened = self._screen_request(call, wire.Request(strict.parse(incoming.body)))
+            outgoing = await self._answered(call, own_key=own_key)
+            return outgoing
+        finally:
+            if outgoing is None or outgoing.chunks is None:
+                call.clock.stop()
+
+    async def _answered(self, call: Call, *, own_key: bool) -> Outgoing:
+        try:
+            screened = self._screen_request(call, wire.Request(strict.parse(call.incoming.body)))
             await self._append(call, call.intent(screened.decision, screened.edits))
             if self.watch:
                 self.watch.judged(call, screened.decision, screened.edits)
@@ -129,17 +144,42 @@ class Relay:
     async def _forward(self, call: Call, screened: Screened[wire.Request], *, own_key: bool) -> Outgoing:
         body = strict.dump(screened.message.body)
         headers = forwarded(call.incoming, self.settings, own_key=own_key)
+        path = f"{call.incoming.path}?{call.incoming.query}" if call.incoming.query else call.incoming.path
         began = micros()
-        reply = await self.provider.call(providers.Call("POST", call.incoming.path, headers, body))
+        with call.clock.wait(FIRST_BYTE):
+            reply = await self.provider.call(providers.Call("POST", path, headers, body))
         call.upstream_us = call.spent(began)
         if reply.status < 400 and _is_stream(reply):
             return await self._streamed(call, screened.decision, reply)
         try:
-            whole = b"".join([chunk async for chunk in reply.chunks()])
+            whole = await self._read(call, reply)
+        except UpstreamError as fault:
+            return await self._failed(call, fault, reply if reply.status >= 400 else None)
         finally:
             await reply.close()
-        call.upstream_us = call.spent(began)
+            call.upstream_us = call.spent(began)
         return await self._whole(call, screened.decision, reply, whole)
+
+    async def _read(self, call: Call, reply: Reply) -> bytes:
+        """The whole body. Raises UpstreamError: a redirect, one that breaks, is too large or too late."""
+        if 300 <= reply.status < 400:  # whoever follows it, here or the client, would ask where nobody chose to ask
+            raise UpstreamError(
+                f"The provider answered with a redirect (status {reply.status}), which is neither followed nor passed on. "
+                "Set upstream to the address that it points to."
+            )
+        parts, size = [], 0
+        with call.clock.wait(BETWEEN) as clock:
+            async for chunk in reply.chunks():
+                size += len(chunk)
+                if size > self.settings.max_answer_bytes:
+                    raise self._too_large()
+                parts.append(chunk)
+                clock.again()
+        return b"".join(parts)
+
+    def _too_large(self) -> UpstreamError:
+        most = self.settings.max_answer_bytes
+        return UpstreamError(f"The provider's answer is larger than {most} bytes (the setting max_answer_bytes).")
 
     # --- a whole answer -------------------------------------------------------------------------------------------
 
@@ -147,8 +187,11 @@ class Relay:
         """A JSON answer, or an error of the provider: providers quote prompts in their errors, so both are screened."""
         body, failed = _object(whole), reply.status >= 400
         if body is None:
-            fault = UpstreamError(f"The provider answered with status {reply.status} and no JSON object.")
+            hint = f" {WRONG_PATH}" if reply.status == 404 else ""
+            fault = UpstreamError(f"The provider answered with status {reply.status} and no JSON object.{hint}")
             return await self._failed(call, fault, reply if failed else None)
+        if reply.status == 404:
+            self._warn_of_path(body)
         began = micros()
         json_mode = call.request is not None and call.request.wants_json
         screened = self._screened(call, wire.Free(body) if failed else wire.Answer(body, json_mode), Stage.OUTPUT)
@@ -184,27 +227,34 @@ class Relay:
 
     async def _chunks(self, call: Call, asked: Decision, reply: Reply, flow: Flow) -> AsyncGenerator[bytes]:
         """What the client gets, piece by piece: one send for one read, the end only after the outcome is durable."""
-        decoder, sent, fault = Decoder(), 0, None
+        decoder, came, sent, fault = Decoder(), 0, 0, None
         began = micros()
         try:
             yield b""
             try:
-                async for chunk in reply.chunks():
-                    out, fault = _fed(flow, decoder.raws(chunk))
-                    if out:
-                        sent += len(out)
+                with call.clock.wait(BETWEEN) as clock:
+                    async for chunk in reply.chunks():
+                        clock.rest()
+                        came += len(chunk)
+                        out, fault = _fed(flow, decoder.raws(chunk))
+                        if out:
+                            sent += len(out)
+                            yield out
+                        if came - sent > self.settings.max_answer_bytes:  # an event without end, or all of it held back
+                            fault = fault or self._too_large()
+                        if fault or flow.done or flow.failed or flow.refused:
+                            break
+                        clock.again()
+                    else:
+                        out, fault = _fed(flow, [rest.raw] if (rest := decoder.rest()) else [])
                         yield out
-                    if fault or flow.done or flow.failed or flow.refused:
-                        break
-                else:
-                    out, fault = _fed(flow, [rest.raw] if (rest := decoder.rest()) else [])
-                    yield out
             except UpstreamError as error:
                 fault = error
             if not fault and not (flow.done or flow.failed or flow.ended):
                 fault = UpstreamError("The provider's stream ended before the answer did.")
             yield b"".join(flow.end(aborted=fault is not None))
             call.upstream_us += call.spent(began)
+            call.mistake = type(fault).__name__ if fault else ""
             ending = Ending.UPSTREAM_ERROR if fault or flow.failed else _ending(asked, flow.decision)
             outcome = self._flowed(call, flow, reply, ending, sent)
             await self._append(call, outcome, flow.decision, Told(reply.status, sent, stream=True))
@@ -219,13 +269,14 @@ class Relay:
             self._afterwards(call, Ending.ABORTED, flow, reply, sent)
             yield _told(GuardrailsError("The guard could not finish this answer, so it ends here. Its log names the fault."))
         finally:
+            call.clock.stop()
             self._afterwards(call, self.cut, flow, reply, sent)
             await reply.close()
 
     def _flowed(self, call: Call, flow: Flow, reply: Reply, ending: Ending, sent: int) -> Record:
         if flow.noticed or flow.spoken:
             call.tell(in_text=flow.spoken)
-        fault = {"stage": "upstream", "class": "stream"} if ending is Ending.UPSTREAM_ERROR else None
+        fault = {"stage": "upstream", "class": call.mistake or "stream"} if ending is Ending.UPSTREAM_ERROR else None
         facts: dict[str, Any] = {"status": reply.status, "bytes_out": sent, "served": flow.model, "usage": flow.usage}
         return call.outcome(ending, flow.decision, flow.restored, error=fault, **facts)
 
@@ -287,8 +338,11 @@ class Relay:
         else:
             call.finished = True
         try:
-            await self.log.append(record)
-        except AuditUnavailable:
+            with call.clock.wait(LOG):
+                await self.log.append(record)
+        except AuditUnavailable as error:
+            if isinstance(error, AuditTooLate):
+                self._afterwards(call, Ending.ABORTED)  # an intent that is written after all gets its outcome
             if self.watch:
                 self.watch.unwritten(call)
             raise
@@ -320,6 +374,13 @@ class Relay:
         except AuditUnavailable:  # the intent without an outcome is itself the evidence, and recovery says so
             if self.watch:
                 self.watch.unwritten(call)
+
+    def _warn_of_path(self, body: dict[str, Any]) -> None:
+        """A provider that knows no such path is most often an address with too much or too little in it: told once."""
+        error = body.get("error")
+        if not self._warned and not (isinstance(error, dict) and error.get("code") == "model_not_found"):
+            self._warned = True
+            logger.warning("The provider answered 404. %s", WRONG_PATH)
 
     async def close(self) -> None:
         """Let the last outcomes be written, then close what was opened."""
