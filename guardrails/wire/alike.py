@@ -1,9 +1,9 @@
 """The events of a stream differ in little but their text: one that differs in nothing else need not be parsed again.
 
-A JSON parser reads from left to right (RFC 8259). Where `before` has brought it inside a string and `after` begins with the quote
-that ends this string, whatever stands between them without a quote, a backslash or a control character changes the value of
-that one string and nothing else. Which string it is was seen once, by parsing: `learnt` puts a word of its own there and
-looks where it comes out.
+A JSON parser reads from left to right (RFC 8259). Where `before` has brought it inside a string and `after` begins with the
+quote that ends this string, whatever stands between them without a quote, a backslash or a control character changes the
+value of that one string and nothing else. Which string it is was seen once, by parsing: `learnt` puts a word of its own
+there and looks where it comes out.
 """
 
 from __future__ import annotations
