@@ -1,15 +1,16 @@
-"""`pii-leak-benchmark` 0.6.0 (PyPI) against the whole proxy on sockets: what reaches the provider, what comes back to the user.
+"""`pii-leak-benchmark` 0.6.0 (PyPI) against the whole proxy on sockets: what reaches the provider, what comes back.
 
-Its `ci` command plants values in requests and asks for them back (profile "pii-secrets-v1", after a negative control). Its second
-profile, `pii-leak-benchmark-v2`, plants values in answers too: cut over events, plain and percent-encoded, in texts and in unknown
-fields. Both report clean with `policy.yaml` beside this file. What they expect and our defaults do not do:
+Its `ci` command plants values in requests and asks for them back (profile "pii-secrets-v1", after a negative control).
+Its second profile, `pii-leak-benchmark-v2`, plants values in answers too: cut over events, plain and percent-encoded, in
+texts and in unknown fields. Both report clean with `policy.yaml` beside this file. What they expect and our defaults do not do:
 
-| it expects                          | by default                                     | here                                       |
-|-------------------------------------|------------------------------------------------|--------------------------------------------|
-| addresses at example.com are hidden | nobody's (RFC 2606): no finding                | `policy.yaml`; without it, this and        |
-|                                     |                                                | nothing else "leaks", which is tested too  |
-| keys of AWS, GitHub, Slack, too     | keys are not looked for yet                    | `policy.yaml`                              |
-| `ci`: the answer equals the echo    | a notice stands before a person's first answer | its key is a caller with `channel: api`    |
+| it expects                          | by default                         | here                                    |
+|-------------------------------------|------------------------------------|-----------------------------------------|
+| addresses at example.com are hidden | nobody's (RFC 2606): no finding    | `policy.yaml`; without it, this and     |
+|                                     |                                    | nothing else "leaks", tested as well    |
+| keys of AWS, GitHub, Slack, too     | keys are not looked for yet        | `policy.yaml`                           |
+| `ci`: the answer equals the echo    | a notice stands before a person's  | its key is a caller's                   |
+|                                     | first answer                       | with `channel: api`                     |
 
 Its servers look every half second whether they should stop; `QUICKLY` makes that 20 ms, and changes nothing that is measured.
 `OUTSIDE_LONG=1`: every cut in two of every value, instead of one in its middle.
