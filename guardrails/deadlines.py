@@ -13,7 +13,7 @@ from math import inf
 from types import TracebackType
 from typing import Self
 
-from guardrails.errors import AuditTooLate, GuardrailsError, TooLate
+from guardrails.errors import AuditTooLate, GuardrailsError, SlowRequest, TooLate
 from guardrails.settings import Settings
 
 
@@ -27,6 +27,7 @@ class Phase:
     in_all: bool = True  # does it also end when the whole call has lasted too long?
 
 
+REQUEST = Phase("request_s", "The request was not whole", SlowRequest, in_all=False)
 FIRST_BYTE = Phase("first_byte_s", "The provider sent no answer")
 BETWEEN = Phase("between_s", "The provider sent nothing more of its answer")
 WHOLE = Phase("total_s", "The call was not finished")

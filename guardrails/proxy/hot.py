@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
 from guardrails.calls import Incoming
-from guardrails.errors import GuardrailsError, TooLarge
+from guardrails.deadlines import REQUEST, Clock
+from guardrails.errors import GuardrailsError, MalformedRequest, TooLarge
 from guardrails.proxy.callers import Callers
 from guardrails.relay import Outgoing, Relay, error_body
+
+PIECE = 65_536  # bytes of a whole answer that are handed to the connection at a time
+_PARAMETER = re.compile(r"api-version=[\w.-]{1,64}", re.ASCII)  # Azure's: a date or a word
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -31,25 +36,24 @@ class Hot:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
+            headers = tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]])
             caller, own_key = self.callers.of(headers)
-            incoming = Incoming(scope["path"], headers, await self._body(receive))
+            query = _understood(scope.get("query_string") or b"")
+            incoming = Incoming(scope["path"], headers, await self._body(receive), query)
         except ClientGone:
             return
         except GuardrailsError as fault:
             await _send(send, _told(fault))
             return
-        work = asyncio.ensure_future(self._serve(incoming, caller, own_key, send))
-        gone = asyncio.ensure_future(_gone(receive))
+        work = asyncio.current_task()
+        gone = asyncio.get_running_loop().create_task(_gone(receive, work))
         try:
-            await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
+            await self._serve(incoming, caller, own_key, send)
+        except asyncio.CancelledError:
+            if not gone.done() or gone.cancelled() or work is None or work.uncancel():
+                raise  # not the client, but the server ends this call
         finally:
             gone.cancel()
-            if not work.done():
-                work.cancel()
-            await asyncio.wait((work, gone))
-        if not work.cancelled():
-            work.result()
 
     async def _serve(self, incoming: Incoming, caller: Any, own_key: bool, send: Send) -> None:
         try:
@@ -59,32 +63,51 @@ class Hot:
         await _send(send, outgoing)
 
     async def _body(self, receive: Receive) -> bytes:
-        parts, size = [], 0
-        while True:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise ClientGone
-            part = message.get("body", b"")
-            size += len(part)
-            if size > self.max_body_bytes:
-                raise TooLarge(f"The body is larger than {self.max_body_bytes} bytes, the limit set here (max_body_bytes).")
-            parts.append(part)
-            if not message.get("more_body"):
-                return parts[0] if len(parts) == 1 else b"".join(parts)
+        """The whole body. Raises ClientGone, TooLarge, and SlowRequest where it does not come in time."""
+        clock = Clock(self.relay().settings)
+        try:
+            with clock.wait(REQUEST):
+                body, more = await self._part(receive, 0)
+                if not more:
+                    return body
+                parts, size = [body], len(body)
+                while more:
+                    part, more = await self._part(receive, size)
+                    parts.append(part)
+                    size += len(part)
+                return b"".join(parts)
+        finally:
+            clock.stop()
+
+    async def _part(self, receive: Receive, size: int) -> tuple[bytes, bool]:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        part = message.get("body", b"")
+        if size + len(part) > self.max_body_bytes:
+            raise TooLarge(f"The body is larger than {self.max_body_bytes} bytes, the limit set here (max_body_bytes).")
+        return part, message.get("more_body", False)
 
 
-async def _gone(receive: Receive) -> None:
+async def _gone(receive: Receive, work: asyncio.Task[Any] | None) -> None:
+    """Wait until the client has hung up, and end the call."""
     while (await receive())["type"] != "http.disconnect":
         pass
+    if work is not None:
+        work.cancel()
 
 
 async def _send(send: Send, outgoing: Outgoing) -> None:
     headers = [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in outgoing.headers]
     chunks = outgoing.chunks
     if chunks is None:
-        headers.append((b"content-length", str(len(outgoing.body)).encode()))
+        body = outgoing.body
+        headers.append((b"content-length", str(len(body)).encode()))
         await send({"type": "http.response.start", "status": outgoing.status, "headers": headers})
-        await send({"type": "http.response.body", "body": outgoing.body})
+        for at in range(0, len(body) - PIECE, PIECE):  # a client that reads slowly is one that reads
+            await send({"type": "http.response.body", "body": body[at : at + PIECE], "more_body": True})
+        last = (len(body) - 1) // PIECE * PIECE if body else 0
+        await send({"type": "http.response.body", "body": body[last:]})
         return
     try:
         await send({"type": "http.response.start", "status": outgoing.status, "headers": headers})
@@ -97,4 +120,17 @@ async def _send(send: Send, outgoing: Outgoing) -> None:
 
 
 def _told(fault: GuardrailsError) -> Outgoing:
-    return Outgoing(fault.status, (("content-type", "application/json"),), error_body(fault))
+    return Outgoing(fault.status, (("content-type", "application/json"), *fault.headers), error_body(fault))
+
+
+def _understood(query: bytes) -> str:
+    """The query string as it goes on to the provider. A parameter may hold text, so one that is not understood is refused."""
+    if not query:
+        return ""
+    asked = query.decode("latin-1")
+    if not all(_PARAMETER.fullmatch(part) for part in asked.split("&")):
+        raise MalformedRequest(
+            "The address holds a parameter after ? that is not understood here, so the call is refused rather than passed on "
+            "unscreened. Understood: api-version."
+        )
+    return asked
