@@ -274,10 +274,13 @@ class Flow:
                 line.items.popleft()
                 continue
             text, edited = _applied(item.text[item.at - item.start : end - item.start], item.at, release.edits)
+            if not (last or edited or text.strip()) and release.blocked_at is None:
+                break  # a blank before a word waits for it: most providers' events begin with one, and would leave in two
+            item.edited = item.edited or edited
             if last and item.raw is not None and not edited and item.at == item.start:
                 out += [*self._notice(choice, name), item.raw]
             elif text or last:
-                chunk = with_text(item.part, text, edited=edited or item.raw is None, last=last)
+                chunk = with_text(item.part, text, edited=item.edited, last=last)
                 out += [*(self._notice(choice, name) if text else ()), _event(chunk)]
             if last:
                 line.items.popleft()

@@ -13,7 +13,8 @@ from guardrails.wire.chat_chunks import Part, read_again
 class Item:
     """An event that waits for its text, which stands at `start:end` of its field; `at` is how far it has been released.
 
-    `raw`: the bytes it came as, while they still say the truth. `came`: what it says, where it had to be parsed.
+    `raw`: the bytes it came as, while they still say the truth. `came`: what it says, where it had to be parsed. `edited`: some
+    of its text has left changed, so its log probabilities may not leave.
     """
 
     raw: bytes | None = field(repr=False)
@@ -22,6 +23,7 @@ class Item:
     end: int
     at: int
     came: Part | None = None
+    edited: bool = False
 
     @property
     def part(self) -> Part:
