@@ -215,12 +215,16 @@ def outcome_unknown(  # noqa: PLR0913  one keyword for each thing that is writte
     tenant: str = "",
     app: str = "",
     route: str = "",
+    reason: str = "process_died",
     retention: str = "audit",
 ) -> Record:
-    """What recovery writes for an intent whose process died: what became of the call is not known, and that is said."""
+    """What is written for an intent that nobody will end: what became of the call is not known, and that is said.
+
+    `reason`: `process_died`, or `log_unavailable` where the log could not take the end, or took the intent too late.
+    """
     body = _envelope(Type.UNKNOWN, id, call, at, origin)
     body |= {"tenant": clean(tenant), "app": clean(app), "route": clean(route)}
-    body |= {"ending": str(Ending.UNKNOWN), "intent": clean(intent_index), "reason_code": "process_died"}
+    body |= {"ending": str(Ending.UNKNOWN), "intent": clean(intent_index), "reason_code": clean(reason)}
     return _record(body, {}, retention=retention)
 
 

@@ -2,35 +2,31 @@
 
 The order of one commit, all inside one write lock: BEGIN IMMEDIATE, read the head, insert the batch, update the head, sign,
 COMMIT (WAL, synchronous=FULL); only then do the waiting callers learn of it. No head is kept in memory, so a failed commit
-leaves nothing to undo and another process can never be overwritten. One thread per process writes: idle, it commits at
-once; busy, it takes all that queued meanwhile.
+leaves nothing to undo and another process can never be overwritten. One thread per process writes (writer.py).
 
 After an error of input or output nothing is tried again on the same connection (an fsync that failed once may pretend to
-succeed the next time): the batch fails, the file is closed, opened anew, and its head verified before it is used.
+succeed the next time): the batch fails, the file is closed, opened anew, and its head verified before it is used. A file that
+was deleted or exchanged under us is noticed before anyone is told that a record is safe in it.
 """
 
 from __future__ import annotations
 
-import asyncio
 import os
 import secrets
 import sqlite3
-import threading
 import time
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 import orjson
 
-from guardrails.audit import Receipt
 from guardrails.audit.ids import now, uuid7
-from guardrails.audit.instances import Instance
+from guardrails.audit.instances import Instance, promises
 from guardrails.audit.keys import Signer, directory, signer, verify
+from guardrails.audit.writer import LARGEST_BATCH, Writer, unavailable
 from guardrails.errors import AuditUnavailable, LogBroken, SettingsError
 from guardrails.record import Record, Type, genesis, outcome_unknown
 from guardrails.tlog import Checkpoint, Frontier, Note, leaf_hash
@@ -38,9 +34,7 @@ from guardrails.tlog import Checkpoint, Frontier, Note, leaf_hash
 FILE = "audit.db"
 APPLICATION = 0x67726C67  # "grlg": what kind of SQLite file this is
 VERSION = 1
-LARGEST_BATCH = 512  # records in one commit
-LARGEST_QUEUE = 8192  # records waiting; beyond it the log counts as unavailable
-PATIENCE_US = 10_000_000  # how long to wait for another process's write lock
+LOCK_S = 4.0  # how long to wait for another process's write lock: less than a caller waits (writer.py)
 
 #: Everything in the file. verify.py compares it word for word, so that a tripwire that was taken away is seen.
 SCHEMA: dict[str, str] = {
@@ -76,16 +70,8 @@ SCHEMA: dict[str, str] = {
     ),
 }
 
-INSERT = "INSERT INTO entries (idx, leaf, hash, type, call, ts, tenant, action, ending) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A record in the queue and who waits for it."""
-
-    record: Record
-    loop: asyncio.AbstractEventLoop
-    future: asyncio.Future[Receipt]
+INSERT = "INSERT INTO entries (idx, leaf, hash, type, call, ts, tenant, action, ending) VALUES "
+OPEN = "INSERT OR IGNORE INTO open_calls (call, idx, instance) VALUES "
 
 
 class Store:
@@ -95,13 +81,18 @@ class Store:
         self.path = data / FILE
         self.keys = keys
         self.instance = instance
+        self.name = keys.key.name
+        self.writer = instance.id
         self.acknowledged = 0  # the size that callers were last told of: a file that later holds less has lost records
         self._connection: sqlite3.Connection | None = None
+        self._files: tuple[int, ...] = ()  # the inodes that we write to
+        self._left: list[sqlite3.Connection] = []  # to files that were exchanged: closing would remove the new one's -wal
 
-    def open(self) -> None:
-        """Connect and make sure that the head is what was last signed. Raises LogBroken or sqlite3.Error."""
+    def open(self) -> sqlite3.Connection:
+        """Connect and make sure that the head is what was last signed, and no writer was promised more. Raises LogBroken or
+        sqlite3.Error."""
         if self._connection is not None:
-            return
+            return self._connection
         connection = connect(self.path)
         try:
             _transaction(connection, partial(self._prepare, connection))
@@ -110,26 +101,36 @@ class Store:
             connection.close()
             raise
         self._connection = connection
+        self._files = self._inodes()
+        return connection
 
-    def close(self, *, clean: bool = False) -> None:
-        """Let go of the file; `clean` moves the write-ahead log into it first, so that one file holds everything."""
+    def abandon(self) -> None:
+        """Let go of the file, to look at it anew the next time it is used."""
         connection, self._connection = self._connection, None
         if connection is None:
             return
-        with suppress(sqlite3.Error):
-            if clean:
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        if self._inodes()[:1] != self._files[:1]:
+            self._left.append(connection)
+            return
         with suppress(sqlite3.Error):
             connection.close()
 
+    def close(self) -> None:
+        """The end. What is in the write-ahead log is moved into the file first, so that one file holds everything; where that
+        cannot be done, the last promise stays behind."""
+        whole = False
+        with suppress(sqlite3.Error):
+            if self._connection is not None:
+                busy, _, _ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                whole = not busy
+        self.abandon()
+        self.instance.close(remove=whole or not self.acknowledged)
+
     def commit(self, records: Sequence[Record]) -> int:
         """Append these records, durably, under one checkpoint; the size of the tree after them. All or none."""
-        self.open()
-        connection = self._connection
-        if connection is None:
-            raise AuditUnavailable("the log is closed")
-        size = _transaction(connection, partial(self._append, connection, records))
-        self.acknowledged = size
+        connection = self.open()
+        size, note = _transaction(connection, partial(self._append, connection, records))
+        self._promise(size, note)
         return size
 
     def recover(self) -> int:
@@ -137,64 +138,81 @@ class Store:
 
         Safe to run in several processes at once: what is open is read and closed inside one write lock.
         """
-        self.open()
-        connection = self._connection
-        if connection is None:
-            raise AuditUnavailable("the log is closed")
+        connection = self.open()
         instances = [row[0] for row in connection.execute("SELECT DISTINCT instance FROM open_calls").fetchall()]
         gone = [name for name in instances if self.instance.dead(name)]
-        total = sum(_transaction(connection, partial(self._bury, connection, name)) for name in gone)
+        total = sum(self._end(connection, name) for name in gone)
+        self._promise(*connection.execute("SELECT size, note FROM checkpoints ORDER BY size DESC LIMIT 1").fetchone())
         self.instance.sweep()
         return total
 
+    def settle(self, due: set[str]) -> int:
+        """Write `outcome.unknown` for this writer's own open calls but those in `due`: nobody will end them. How many."""
+        return self._end(self.open(), self.writer, due)
+
+    def _promise(self, size: int, note: str) -> None:
+        """Callers are about to be told of this size: the file they will be told of must be the one that has this name."""
+        if self._inodes() != self._files:
+            raise AuditUnavailable(f"the log {self.path} was deleted or exchanged while it was written; put it back")
+        self.instance.promise(note)
+        self.acknowledged = size
+
+    def _inodes(self) -> tuple[int, ...]:
+        try:
+            return os.stat(self.path).st_ino, os.stat(f"{self.path}-wal").st_ino  # noqa: PTH116  for every commit: pathlib is dearer
+        except OSError:
+            return ()
+
     # --- inside the write lock ---
 
-    def _append(self, connection: sqlite3.Connection, records: Sequence[Record]) -> int:
+    def _append(self, connection: sqlite3.Connection, records: Sequence[Record]) -> tuple[int, str]:
         size, encoded = connection.execute("SELECT size, frontier FROM head").fetchone()
         if size < self.acknowledged:
             raise LogBroken(f"the log has {size} entries, but {self.acknowledged} were acknowledged: it was replaced or cut")
         leaves = [record.leaf() for record in records]
         hashes = [leaf_hash(leaf) for leaf in leaves]
         frontier = Frontier.decode(size, encoded).extended(hashes)
-        rows = [(i, leaves[i - size], hashes[i - size], *records[i - size].index) for i in range(size, frontier.size)]
-        connection.executemany(INSERT, rows)
-        opened = [(r.index.call, i, self.instance.id) for i, r in enumerate(records, size) if r.index.type == Type.INTENT]
-        closed = [(r.index.call,) for r in records if r.index.ending]
-        if opened:
-            connection.executemany("INSERT OR IGNORE INTO open_calls (call, idx, instance) VALUES (?, ?, ?)", opened)
-        if closed:
-            connection.executemany("DELETE FROM open_calls WHERE call = ?", closed)
+        _insert(connection, INSERT, [(i, leaves[i - size], hashes[i - size], *records[i - size].index)
+                                     for i in range(size, frontier.size)])  # fmt: skip
+        _insert(connection, OPEN, [(r.index.call, i, self.writer) for i, r in enumerate(records, size)
+                                   if r.index.type == Type.INTENT])  # fmt: skip
+        for some in _parts([r.index.call for r in records if r.index.ending]):
+            connection.execute(f"DELETE FROM open_calls WHERE call IN ({', '.join('?' * len(some))})", some)  # noqa: S608  marks
         connection.execute("UPDATE head SET size = ?, frontier = ?", (frontier.size, frontier.encode()))
         note = self.keys.checkpoint(frontier.size, frontier.root())
         connection.execute("INSERT INTO checkpoints (size, note) VALUES (?, ?)", (frontier.size, note))
-        return frontier.size
+        return frontier.size, note
 
-    def _bury(self, connection: sqlite3.Connection, name: str) -> int:
+    def _end(self, connection: sqlite3.Connection, name: str, due: Iterable[str] = ()) -> int:
+        """End the open calls of the writer `name` but those in `due`; how many."""
+        return _transaction(connection, partial(self._bury, connection, name, frozenset(due)))
+
+    def _bury(self, connection: sqlite3.Connection, name: str, due: frozenset[str]) -> int:
         rows = connection.execute(
             "SELECT o.call, o.idx, e.leaf FROM open_calls o JOIN entries e USING (idx) WHERE o.instance = ? ORDER BY o.idx",
             (name,),
         ).fetchall()
-        lost = [self._unknown(call, index, leaf) for call, index, leaf in rows]
+        reason = "log_unavailable" if name == self.writer else "process_died"
+        lost = [self._unknown(call, index, leaf, reason) for call, index, leaf in rows if call not in due]
         for start in range(0, len(lost), LARGEST_BATCH):
             self._append(connection, lost[start : start + LARGEST_BATCH])
-        connection.execute("DELETE FROM open_calls WHERE instance = ?", (name,))
         return len(lost)
 
-    def _unknown(self, call: str, index: int, leaf: bytes) -> Record:
+    def _unknown(self, call: str, index: int, leaf: bytes, reason: str) -> Record:
         try:
             body = orjson.loads(leaf)
         except orjson.JSONDecodeError:
             raise LogBroken(f"entry {index} is damaged") from None
         known = {name: str(body.get(name, "")) for name in ("tenant", "app", "route")}
-        origin = {"instance": self.instance.id}
-        return outcome_unknown(id=uuid7(), call=call, at=now(), intent_index=index, origin=origin, **known)
+        origin = {"instance": self.writer}
+        return outcome_unknown(id=uuid7(), call=call, at=now(), intent_index=index, origin=origin, reason=reason, **known)
 
-    def _prepare(self, connection: sqlite3.Connection) -> int:
+    def _prepare(self, connection: sqlite3.Connection) -> None:
         """Make the tables and the first entry of a new file; refuse a file of another kind or of a later version."""
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if version == VERSION:
-            return 0
+            return
         if version or tables:
             raise SettingsError(f"{self.path} is not a log of this version of guardrails (schema {version}, not {VERSION})")
         for statement in SCHEMA.values():
@@ -203,11 +221,12 @@ class Store:
         connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.execute("INSERT INTO head (one, size, frontier) VALUES (1, 0, x'')")
         key = self.keys.key
-        origin = {"instance": self.instance.id}
-        return self._append(connection, [genesis(id=uuid7(), at=now(), log=key.name, key=str(key), origin=origin)])
+        origin = {"instance": self.writer}
+        self._append(connection, [genesis(id=uuid7(), at=now(), log=key.name, key=str(key), origin=origin)])
 
     def _check_head(self, connection: sqlite3.Connection) -> None:
         """The head must be what this key signed last, and no shorter than what callers were told. Cheap: not a verify."""
+        told = max(self.acknowledged, self._promised())  # before the snapshot: others may promise more at any moment
         connection.execute("BEGIN")
         try:
             head = connection.execute("SELECT size, frontier FROM head").fetchone()
@@ -225,8 +244,18 @@ class Store:
             self._broken("its last checkpoint is not signed by the key of this data directory")
         if Checkpoint.of(signed) != Checkpoint(self.keys.key.name, frontier.size, frontier.root()) or last + 1 != frontier.size:
             self._broken("its entries, its head and its last checkpoint do not agree")
-        if frontier.size < self.acknowledged:
-            self._broken(f"it has {frontier.size} entries, but {self.acknowledged} were acknowledged")
+        if frontier.size < told:
+            self._broken(f"it has {frontier.size} entries, but {told} were acknowledged: its end was cut off")
+
+    def _promised(self) -> int:
+        """The most that any writer of this log, living or dead, said to be safe. A damaged promise is for `verify` to tell."""
+        sizes = [0]
+        for raw in promises(self.path.parent).values():
+            with suppress(LogBroken, UnicodeDecodeError):
+                note = Note.parse(raw.decode())
+                if note.good(self.keys.key, verify):
+                    sizes.append(Checkpoint.of(note).size)
+        return max(sizes)
 
     def _broken(self, what: str) -> NoReturn:
         raise LogBroken(
@@ -234,58 +263,7 @@ class Store:
         )
 
 
-class SqliteLog:
-    """The queue before the file, and the thread between them."""
-
-    def __init__(self, store: Store) -> None:
-        self.name = store.keys.key.name
-        self.instance = store.instance.id
-        self._store = store
-        self._queue: deque[Waiting] = deque()
-        self._ready = threading.Condition()
-        self._open = True
-        self._thread = threading.Thread(target=self._run, name="audit-writer", daemon=True)
-        self._thread.start()
-
-    async def append(self, record: Record) -> Receipt:
-        loop = asyncio.get_running_loop()
-        waiting = Waiting(record, loop, loop.create_future())
-        with self._ready:
-            if not self._open:
-                raise AuditUnavailable("the log is closed")
-            if len(self._queue) >= LARGEST_QUEUE:
-                raise AuditUnavailable(f"{LARGEST_QUEUE} records are waiting to be written: the log's disk does not keep up")
-            self._queue.append(waiting)
-            self._ready.notify()
-        return await waiting.future
-
-    async def close(self) -> None:
-        with self._ready:
-            self._open = False
-            self._ready.notify()
-        await asyncio.to_thread(self._thread.join)
-
-    def _run(self) -> None:
-        while batch := self._next():
-            try:
-                size = self._store.commit([waiting.record for waiting in batch])
-            except Exception as error:  # noqa: BLE001  whatever it was, the callers must hear of it and the thread must live
-                self._store.close()
-                _answer(batch, error=_unavailable(error))
-            else:
-                _answer(batch, size=size)
-        self._store.close(clean=True)
-        self._store.instance.close()
-
-    def _next(self) -> list[Waiting]:
-        """What is queued now, at most one batch; waits while there is nothing; empty when closed and written out."""
-        with self._ready:
-            while self._open and not self._queue:
-                self._ready.wait()
-            return [self._queue.popleft() for _ in range(min(len(self._queue), LARGEST_BATCH))]
-
-
-def open_log(data: Path) -> SqliteLog:
+def open_log(data: Path) -> Writer:
     """Open (and on first use make) the log in the directory `data`, and write what a process that died left open.
 
     Blocks. Raises SettingsError (keys, directory), LogBroken (what is there cannot be continued), AuditUnavailable (disk).
@@ -301,19 +279,20 @@ def open_log(data: Path) -> SqliteLog:
     try:
         store.recover()
     except (sqlite3.Error, OSError) as error:
-        store.close()
+        store.abandon()
         instance.close()
-        raise _unavailable(error) from None
+        raise unavailable(error) from None
     except BaseException:
-        store.close()
+        store.abandon()
         instance.close()
         raise
-    return SqliteLog(store)
+    return Writer(store)
 
 
 def connect(path: Path) -> sqlite3.Connection:
     """A connection that writes durably. Our own retry waits for the lock: SQLite's sleeps too long (timeout=0)."""
-    connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+    place = f"{path.absolute().as_uri()}?mode=rw"  # never made anew: a log that was deleted must not begin again by itself
+    connection = sqlite3.connect(place, uri=True, timeout=0, isolation_level=None, check_same_thread=False)
     try:
         _patiently(lambda: connection.execute("PRAGMA journal_mode = WAL").fetchone())
         for pragma in ("synchronous = FULL", "fullfsync = ON", "checkpoint_fullfsync = ON", "trusted_schema = OFF"):
@@ -337,7 +316,10 @@ def _reserve(path: Path) -> None:
         raise AuditUnavailable(f"the log {path} cannot be made ({error.strerror})") from None
 
 
-def _transaction(connection: sqlite3.Connection, work: Callable[[], int]) -> int:
+Result = TypeVar("Result")
+
+
+def _transaction(connection: sqlite3.Connection, work: Callable[[], Result]) -> Result:
     """Run `work` between BEGIN IMMEDIATE and COMMIT. Raises what went wrong, after ROLLBACK."""
     _patiently(lambda: connection.execute("BEGIN IMMEDIATE"))
     try:
@@ -350,43 +332,35 @@ def _transaction(connection: sqlite3.Connection, work: Callable[[], int]) -> int
     return result
 
 
+def _insert(connection: sqlite3.Connection, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
+    """Many rows with few statements: each one costs a turn of Python's lock, for which a busy event loop makes it wait."""
+    for some in _parts(rows):
+        marks = ", ".join([f"({', '.join('?' * len(some[0]))})"] * len(some))
+        connection.execute(statement + marks, [value for row in some for value in row])
+
+
+Item = TypeVar("Item")
+
+
+def _parts(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    """Cut into pieces of 64, 32, 16, 8, 4, 2, 1: few different sizes, so that SQLite's prepared statements are used again."""
+    start, size = 0, 64
+    while start < len(items):
+        while size > len(items) - start:
+            size //= 2
+        yield items[start : start + size]
+        start += size
+
+
 def _patiently(step: Callable[[], object]) -> None:
-    """Try until no other process holds the lock: at most PATIENCE_US, with jitter up to a millisecond."""
-    until = time.monotonic_ns() + PATIENCE_US * 1000
+    """Try until no other process holds the lock: at most LOCK_S, with jitter up to a millisecond."""
+    until = time.monotonic() + LOCK_S
     while True:
         try:
             step()
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic_ns() > until:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
                 raise
             time.sleep((50 + secrets.randbelow(950)) / 1_000_000)
         else:
             return
-
-
-def _answer(batch: Sequence[Waiting], *, size: int = 0, error: AuditUnavailable | None = None) -> None:
-    """Tell every waiting caller, with one call into each event loop. A loop that is gone needs no answer."""
-    first = size - len(batch)
-    loops: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Receipt], int]]] = {}
-    for index, waiting in enumerate(batch, first):
-        loops.setdefault(waiting.loop, []).append((waiting.future, index))
-    for loop, futures in loops.items():
-        with suppress(RuntimeError):  # the loop was closed meanwhile; the records are written all the same
-            loop.call_soon_threadsafe(_resolve, futures, size, error)
-
-
-def _resolve(futures: Sequence[tuple[asyncio.Future[Receipt], int]], size: int, error: AuditUnavailable | None) -> None:
-    for future, index in futures:
-        if future.done():  # the caller stopped waiting
-            continue
-        if error is None:
-            future.set_result(Receipt(index, size))
-        else:
-            future.set_exception(AuditUnavailable(*error.args))  # one for each: a traceback belongs to one caller
-
-
-def _unavailable(error: Exception) -> AuditUnavailable:
-    if isinstance(error, (AuditUnavailable, LogBroken, SettingsError)):
-        return AuditUnavailable(str(error))
-    name = getattr(error, "sqlite_errorname", type(error).__name__)
-    return AuditUnavailable(f"the log could not be written ({name}); nothing was recorded")

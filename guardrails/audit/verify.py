@@ -5,14 +5,17 @@ from the leaves; the head; every projection against its leaf; the tripwires of t
 without failing: intents with no outcome (evidence of a crash, or calls in flight) and times that run backwards in the entries
 of one server. Between servers that share a log they may: each takes its times before it waits for the file.
 
-What a log cannot show by itself is that its end was not cut off, or all of it written anew by who holds its key. So
-without a checkpoint kept elsewhere the verdict carries the word UNANCHORED.
+What its writers last promised (instances.py) must be in it too: so a killed writer's last commits, which a flipped byte in the
+write-ahead log can cut off, are missed. What a log cannot show by itself is that its end was not cut off together with these
+promises, or all of it written anew by who holds its key. So without a checkpoint kept elsewhere the verdict carries the word
+UNANCHORED.
 """
 
 from __future__ import annotations
 
 import itertools
 import sqlite3
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -20,7 +23,7 @@ from pathlib import Path
 
 import orjson
 
-from guardrails.audit import keys
+from guardrails.audit import instances, keys
 from guardrails.audit.read import Unreadable, snapshot
 from guardrails.audit.sqlite import SCHEMA
 from guardrails.errors import LogBroken, SettingsError
@@ -88,12 +91,21 @@ class Anchor:
     known: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """The checkpoint that a writer last told its callers of. None: what stands there is damaged."""
+
+    writer: str
+    checkpoint: Checkpoint | None
+
+
 @dataclass(slots=True)
 class Seen:
     """What has been seen so far, from the first entry on."""
 
     key: Key
     anchor: Anchor | None
+    promises: tuple[Promise, ...] = ()
     tree: Frontier = field(default_factory=Frontier)
     faults: list[Fault] = field(default_factory=list)
     fault_count: int = 0
@@ -102,7 +114,8 @@ class Seen:
     good_until: int = 0  # the size of the last checkpoint whose root fits
     wrong_root: bool = False
     note: str = ""
-    anchor_root: bytes = b""
+    cut: bool = False  # a writer promised more than there is
+    roots: dict[int, bytes] = field(default_factory=dict)  # at the sizes of the anchor and the promises
     open: dict[bytes, int] = field(default_factory=dict)
     latest: dict[str, str] = field(default_factory=dict)  # by the server that wrote it: two share no clock and no order
     regressions: int = 0
@@ -128,11 +141,12 @@ def verify(data: Path, kept: Path | None = None) -> Report:
         key = keys.public(data)
     except SettingsError as error:
         raise Unreadable(str(error)) from None
-    seen = Seen(key, _anchor(kept, key) if kept else None)
+    seen = Seen(key, _anchor(kept, key) if kept else None, _promises(data, key))
     with snapshot(data) as log:
         if _walk(log, seen):
             _head(log, seen)
         _file(log, seen)
+    _kept_promises(seen)
     return _report(seen)
 
 
@@ -150,11 +164,49 @@ def _anchor(path: Path, key: Key) -> Anchor:
     return Anchor(checkpoint, (key.name, key.id) in signers and checkpoint.origin == key.name)
 
 
+def _promises(data: Path, key: Key) -> tuple[Promise, ...]:
+    """Read before the log, which only grows. A living writer may be writing at this moment: then it is read again."""
+    for last in (False, False, True):
+        try:
+            found = instances.promises(data)
+        except OSError as error:
+            raise Unreadable(f"what the log's writers promised cannot be read: {error.strerror}") from None
+        promised = tuple(Promise(writer, _promise(raw, key)) for writer, raw in found.items())
+        if last or all(promise.checkpoint for promise in promised):
+            break
+        time.sleep(0.01)
+    return promised
+
+
+def _promise(raw: bytes, key: Key) -> Checkpoint | None:
+    try:
+        note = Note.parse(raw.decode())
+        checkpoint = Checkpoint.of(note)
+    except (LogBroken, UnicodeDecodeError):
+        return None
+    return checkpoint if note.good(key, keys.verify) and checkpoint.origin == key.name else None
+
+
+def _kept_promises(seen: Seen) -> None:
+    """Is everything there that callers were told of?"""
+    for promise in seen.promises:
+        name, checkpoint = promise.writer, promise.checkpoint
+        if checkpoint is None:
+            seen.fault(None, f"the last promise of the writer {name} (in {instances.FOLDER}) is damaged")
+        elif checkpoint.size > seen.end:
+            seen.cut = True
+            cut = f"the writer {name} told its callers of {checkpoint.size} entries, but the file ends after {seen.end}"
+            seen.fault(seen.end, f"{cut}: its end was cut off")
+        elif seen.roots.get(checkpoint.size, checkpoint.root) != checkpoint.root:
+            seen.fault(None, f"the first {checkpoint.size} entries are not those that the writer {name} told its callers of")
+
+
 def _walk(log: sqlite3.Connection, seen: Seen) -> bool:
     """Grow the tree from the leaves and meet each checkpoint at its size. False: a gap, behind which nothing can be judged."""
     notes = log.execute("SELECT size, note FROM checkpoints ORDER BY size")
     note = notes.fetchone()
-    kept = seen.anchor.checkpoint.size if seen.anchor else 0
+    wanted = {promise.checkpoint.size for promise in seen.promises if promise.checkpoint}
+    wanted |= {seen.anchor.checkpoint.size} if seen.anchor else set()
     rows = log.execute(ENTRIES)
     hashes: list[bytes] = []
     for idx, leaf, stored, forms, *columns in rows:
@@ -166,9 +218,10 @@ def _walk(log: sqlite3.Connection, seen: Seen) -> bool:
         raw = leaf if isinstance(leaf, bytes) and forms == b"blobblob" else b""  # text of the same bytes is a change, too
         hashes.append(leaf_hash(raw))
         _entry(seen, place, raw, columns, same=hashes[-1] == stored)
-        if place + 1 == kept or len(hashes) == 1000 or (note and note[0] <= place + 1):
+        if place + 1 in wanted or len(hashes) == 1000 or (note and note[0] <= place + 1):
             seen.tree, hashes = seen.tree.extended(hashes), []
-            seen.anchor_root = seen.tree.root() if seen.tree.size == kept else seen.anchor_root
+            if seen.tree.size in wanted:
+                seen.roots[seen.tree.size] = seen.tree.root()
             while note and note[0] <= seen.tree.size:
                 _checkpoint(seen, *note)
                 note = notes.fetchone()
@@ -307,7 +360,8 @@ def _report(seen: Seen) -> Report:
 
 def _judged(seen: Seen) -> tuple[Verdict, int | None]:
     """The verdict, and over how many entries the checkpoint kept elsewhere bears it out."""
-    inside = Verdict.BROKEN if seen.fault_count else Verdict.UNANCHORED
+    broken = Verdict.TRUNCATED if seen.cut else Verdict.BROKEN
+    inside = broken if seen.fault_count else Verdict.UNANCHORED
     if seen.anchor is None:
         return inside, None
     size = seen.anchor.checkpoint.size
@@ -320,7 +374,7 @@ def _judged(seen: Seen) -> tuple[Verdict, int | None]:
     if size > seen.tree.size:
         seen.fault(None, f"the checkpoint kept elsewhere covers {size} entries: with the gap it cannot be compared")
         return Verdict.BROKEN, None
-    if size and seen.anchor_root != seen.anchor.checkpoint.root:
+    if size and seen.roots.get(size) != seen.anchor.checkpoint.root:
         seen.fault(None, f"the first {size} entries are not those that the checkpoint kept elsewhere covers")
         return Verdict.REWRITTEN, None
-    return (Verdict.BROKEN if seen.fault_count else Verdict.ANCHORED, size) if size else (inside, None)
+    return (broken if seen.fault_count else Verdict.ANCHORED, size) if size else (inside, None)

@@ -18,7 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from guardrails.audit import Receipt, open_log, sqlite
+from guardrails.audit import Receipt, open_log
+from guardrails.audit import writer as queue
 from guardrails.audit.sqlite import FILE
 from guardrails.audit.verify import Verdict, verify
 from guardrails.errors import AuditUnavailable, LogBroken, SettingsError
@@ -255,7 +256,7 @@ def test_a_queue_that_does_not_drain_is_unavailable(tmp_path: Path) -> None:
         record = calls(1)[0]
         with closing(sqlite3.connect(data / FILE, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
-            waiting = [asyncio.create_task(log.append(record)) for _ in range(sqlite.LARGEST_QUEUE + sqlite.LARGEST_BATCH + 1)]
+            waiting = [asyncio.create_task(log.append(record)) for _ in range(queue.LARGEST_QUEUE + queue.LARGEST_BATCH + 1)]
             await asyncio.sleep(0)
             failed = [task for task in waiting if task.done()]
             other.execute("ROLLBACK")
