@@ -1,54 +1,50 @@
-"""The server: its routes, and one answer for every path that is not understood."""
+"""The server as an application: its guarded routes, what they need, and the door before them."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 
-from fastapi import FastAPI
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
-
-from guardrails import __version__
-from guardrails.errors import UnknownRoute
+from guardrails import assembly, watch
+from guardrails.metrics import Metrics
+from guardrails.policy import Policy
 from guardrails.proxy.callers import Callers
+from guardrails.proxy.door import Door
 from guardrails.proxy.hot import Hot
-from guardrails.relay import Relay, error_body
+from guardrails.proxy.life import Life
+from guardrails.relay import Relay
 from guardrails.settings import Settings
+from guardrails.watch import Watcher
 
 #: Every path that is guarded. A path that stands nowhere is refused, never passed on unscreened.
 GUARDED = ("/v1/chat/completions",)
 
 
-def build(settings: Settings, assemble: Callable[[Settings], Awaitable[Relay]]) -> FastAPI:
-    """The application. `assemble` makes the relay inside the server's own loop when it starts."""
-    parts: list[Relay] = []
+def build(
+    settings: Settings, assemble: Callable[[Settings], Awaitable[Relay]], counted: Metrics | None = None, worker: int = 0
+) -> Door:
+    """The application, as ASGI. `assemble` makes the relay inside the server's own loop when it starts.
 
-    @asynccontextmanager
-    async def life(_: FastAPI) -> AsyncIterator[None]:
-        parts.append(await assemble(settings))
-        try:
-            yield
-        finally:
-            await parts.pop().close()
+    `counted`: where all workers count, and `worker` the column of this one; by default it counts for itself.
+    """
 
-    app = FastAPI(title="guardrails", version=__version__, lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
-    hot = Hot(lambda: parts[0], Callers.listed(settings.callers), settings.max_body_bytes)
-    for path in GUARDED:
-        app.router.routes.append(Route(path, hot, methods=["POST"]))
+    async def open_relay() -> tuple[Relay, Metrics, Watcher]:
+        relay = await assemble(settings)
+        metrics = counted or measured(assembly.Parts.of(settings), relay.guard.policy)
+        relay.watch = watcher = Watcher(metrics.worker(worker))
+        return relay, metrics, watcher
 
-    @app.get("/healthz")
-    async def alive() -> dict[str, str]:
-        return {"status": "ok", "version": __version__}
+    callers = Callers.listed(settings.callers)
+    door = Door(settings, Life(settings.data), callers, open_relay)
+    door.hot = {path: Hot(lambda: _running(door), callers, settings.max_body_bytes) for path in GUARDED}
+    return door
 
-    async def refused(_: Request) -> Response:
-        known = ", ".join(f"POST {path}" for path in GUARDED)
-        fault = UnknownRoute(
-            f"This route is not guarded here, so it is refused rather than passed on unscreened. Guarded: {known}."
-        )
-        return Response(error_body(fault), fault.status, media_type="application/json")
 
-    methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-    app.router.routes.append(Route("/{path:path}", refused, methods=methods))
-    return app
+def measured(parts: assembly.Parts, policy: Policy, workers: int = 1) -> Metrics:
+    """Where the workers of a server count, laid out for its routes and its policy. Made before they are forked."""
+    return watch.measured(watch.families(GUARDED, parts.entities, policy), policy, workers)
+
+
+def _running(door: Door) -> Relay:
+    """The relay exists only once the server has started, and no request comes before."""
+    assert door.relay is not None  # noqa: S101 uvicorn accepts nothing before the lifespan has begun
+    return door.relay

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import socket
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +22,17 @@ import click
     "--policy", type=click.Path(path_type=Path), multiple=True, help="A policy beside the default one; may be repeated."
 )
 @click.option("--only-these-policies", is_flag=True, default=None, help="Leave out the default policy.")
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes that share the port. Default: 1")
+@click.option("--admin-port", type=click.IntRange(0, 65535), help="A port of its own for /metrics, /readyz and /healthz.")
+@click.option("--log-format", type=click.Choice(["text", "json"]), help="Of the lines on standard error. Default: text")
+@click.option("--log-level", type=click.Choice(["info", "warning", "error"]), help="info: a line per call. Default: warning")
 def serve(config: Path | None, **options: Any) -> None:
     """Listen, hide personal data, disclose the AI, enforce the policy, keep the log.
 
     Point your SDK's base_url at the address this prints. Every setting can also stand in the file given with --config, or in
     the environment as GUARDRAILS_NAME.
     """
-    import uvicorn  # noqa: PLC0415 `--help` must not wait for a server's imports
-
-    from guardrails import app, assembly, settings  # noqa: PLC0415 likewise
+    from guardrails import app, assembly, logs, settings  # noqa: PLC0415 `--help` must not wait for a server's imports
     from guardrails.audit import keys  # noqa: PLC0415 likewise
     from guardrails.policy import Level  # noqa: PLC0415 likewise
 
@@ -38,32 +41,54 @@ def serve(config: Path | None, **options: Any) -> None:
             "There is a guardrails.yaml here, which is not used: start with --config guardrails.yaml to use it.", err=True
         )
     made = settings.load(config, os.environ, options)
-    policy = assembly.Parts.of(made).policy()
+    parts = assembly.Parts.of(made)
+    policy = parts.policy()
     for warning in policy.warnings:
         if warning.level is Level.WARNING:  # advice on how to finish a policy is for `policy lint`
             click.echo(str(warning), err=True)
-    listener = _bound(made.host, made.port)
-    with listener:  # every mistake is told before this line says that all is well
-        keys.master(made.data)
-        host, port = listener.getsockname()[:2]
-        click.echo(f"guardrails listens on http://{host}:{port}/v1 and calls {made.upstream}")
+    with ExitStack() as opened:
+        listeners = [opened.enter_context(_bound(made.host, made.port))]
+        if made.admin_port:
+            listeners.append(opened.enter_context(_bound(made.admin_host, made.admin_port, "--admin-port")))
+        keys.master(made.data)  # every mistake is told before the next line says that all is well
+        host, port = listeners[0].getsockname()[:2]
+        click.echo(f"guardrails listens on http://{f'[{host}]' if ':' in host else host}:{port}/v1 and calls {made.upstream}")
         click.echo(f"  Policy: {policy.id}. Log and keys: {made.data}")
         click.echo(f"  Read the last decision:  guardrails audit show --last 1 --data {made.data}")
-        server = uvicorn.Server(
-            uvicorn.Config(
-                app.build(made, assembly.assemble),
-                log_level="warning",
-                access_log=False,
-                server_header=False,
-                timeout_graceful_shutdown=30,
-            )
-        )
-        server.run(sockets=[listener])
-    if not server.started:
-        raise SystemExit(2)
+        logs.set_up(made.log_format, made.log_level)
+        counted = app.measured(parts, policy, made.workers)
+        if made.workers == 1:
+            _work(made, listeners, counted, 0)
+            return
+        from guardrails.cli.workers import Parent  # noqa: PLC0415 likewise
+
+        status = Parent(lambda number, parent: _worker(made, listeners, counted, number, parent), counted).run()
+    raise SystemExit(status)
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def _work(made: Any, listeners: list[socket.socket], counted: Any, number: int, parent: int | None = None) -> None:
+    """Serve in this process until it is told to end. Raises what kept it from starting."""
+    from guardrails import app, assembly  # noqa: PLC0415 likewise
+    from guardrails.cli import server  # noqa: PLC0415 likewise
+
+    server.run(app.build(made, assembly.assemble, counted, number), listeners, parent=parent)
+
+
+def _worker(made: Any, listeners: list[socket.socket], counted: Any, number: int, parent: int) -> int:
+    """The same in one of several processes; its exit status."""
+    from guardrails import logs  # noqa: PLC0415 likewise
+    from guardrails.errors import GuardrailsError  # noqa: PLC0415 likewise
+
+    logs.set_up(made.log_format, made.log_level, number)
+    try:
+        _work(made, listeners, counted, number, parent)
+    except GuardrailsError as error:
+        click.echo(f"Error: {error}", err=True)
+        return 2
+    return 0
+
+
+def _bound(host: str, port: int, option: str = "--port") -> socket.socket:
     """A socket that listens there. Raises SettingsError where it cannot."""
     from guardrails.errors import SettingsError  # noqa: PLC0415 likewise
 
@@ -72,4 +97,4 @@ def _bound(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         why = "another program listens there" if error.errno == errno.EADDRINUSE else error.strerror
-        raise SettingsError(f"Cannot listen on {host}:{port}: {why}. Choose another with --port.") from None
+        raise SettingsError(f"Cannot listen on {host}:{port}: {why}. Choose another with {option}.") from None

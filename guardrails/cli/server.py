@@ -1,0 +1,116 @@
+"""One process that serves: the application on sockets that are already bound, until it is told to end.
+
+On the first SIGTERM or SIGINT it takes no more calls (`/readyz` says so) and lets those that are open finish, streams too, for
+at most `shutdown_s`; then, or at a second signal, it ends them, and each writes its outcome. The log is closed last.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import resource
+import socket
+import sys
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from types import FrameType
+from typing import Any, cast
+
+import uvicorn
+
+from guardrails import logs
+from guardrails.proxy.connection import Connection
+from guardrails.proxy.door import Door
+
+FLUSH_S = 5  # how long answers that are finished may take to leave
+AGAIN_S = 1.0  # signals within this time are one: service managers and terminals signal a whole group of processes
+
+
+class Server(uvicorn.Server):
+    """uvicorn's, with a grace of our own. `parent`: a pipe that closes when the process that started this one is gone."""
+
+    def __init__(self, door: Door, *, parent: int | None = None) -> None:
+        super().__init__(configured(door))
+        self.door = door
+        self.parent = parent
+        self.hurry = False
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.door.measured(1.0, *used())
+        if self.parent is not None:
+            asyncio.get_running_loop().add_reader(self.parent, self._orphaned)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        life = self.door.life
+        if self.should_exit:
+            super().handle_exit(sig, frame)
+        elif life.draining:
+            self.hurry = self.hurry or life.waited() > AGAIN_S
+        else:
+            life.drain()
+
+    async def on_tick(self, counter: int) -> bool:
+        life, settings = self.door.life, self.door.settings
+        ended = await super().on_tick(counter)
+        if counter % 10 == 0:
+            self.door.measured(0.0 if life.draining else 1.0, *used())
+        if ended or not life.draining:
+            return ended
+        if not self.hurry and life.calls and life.waited() < settings.shutdown_s:
+            if life.waited() < 0.2:
+                logs.log.warning(
+                    "shutting down when the open calls are done",
+                    extra={"facts": {"open_calls": len(life.calls), "at_most_s": settings.shutdown_s}},
+                )
+            return False
+        if life.calls:
+            logs.log.warning("the calls that are still open are ended", extra={"facts": {"open_calls": len(life.calls)}})
+            self.door.end_calls()
+        return True
+
+    def _orphaned(self) -> None:
+        if self.parent is not None:
+            asyncio.get_running_loop().remove_reader(self.parent)
+        self.door.life.drain()
+
+
+def configured(door: Door) -> uvicorn.Config:
+    settings = door.settings
+    bounded = partial(Connection, max_header_bytes=settings.max_header_bytes, request_s=settings.request_s)
+    return uvicorn.Config(
+        door,
+        http=cast("Any", bounded),
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # nothing here asks where a call came from
+        timeout_keep_alive=cast("int", settings.keep_alive_s),  # it goes into call_later, which takes fractions
+        timeout_graceful_shutdown=FLUSH_S,
+    )
+
+
+def run(door: Door, sockets: Sequence[socket.socket], *, parent: int | None = None) -> None:
+    """Serve until told to end. Raises what kept it from starting."""
+    server = Server(door, parent=parent)
+    try:
+        server.run(sockets=list(sockets))
+    except SystemExit:  # uvicorn's way to say that the application did not start
+        if door.failed is None:
+            raise
+    if door.failed is not None:
+        raise door.failed
+
+
+def used() -> tuple[float, float]:
+    """This process: resident bytes, and seconds of CPU."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    cpu = usage.ru_utime + usage.ru_stime
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except OSError:  # no Linux: the most it ever was
+        return float(usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)), cpu
+    return float(pages * os.sysconf("SC_PAGE_SIZE")), cpu

@@ -1,0 +1,116 @@
+"""One connection, with bounds on what comes before a call: how large its headers are, how many, and how slowly they come.
+
+uvicorn's protocol over httptools, which itself bounds neither: a request whose headers never end would fill the memory, and a
+client that sends one byte a minute would keep its connection for ever. Errors have OpenAI's shape here too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from guardrails.errors import ClientError
+from guardrails.relay import error_body
+
+MOST_HEADERS = 256
+
+
+class HeadersTooLarge(ClientError):
+    """431 (RFC 6585, section 5)."""
+
+    status = 431
+    code = "headers_too_large"
+
+
+class HeadersTooSlow(ClientError):
+    """408 (RFC 9110, section 15.5.9)."""
+
+    status = 408
+    code = "request_timeout"
+
+
+class NotHttp(ClientError):
+    code = "malformed_request"
+
+
+class Connection(HttpToolsProtocol):
+    """`max_header_bytes`: request line and headers together; `request_s`: from the first byte of a request to the end of its
+    headers, and from the beginning of a connection to its first request."""
+
+    def __init__(self, *parts: Any, max_header_bytes: int, request_s: float, **more: Any) -> None:
+        super().__init__(*parts, **more)
+        self.max_header_bytes = max_header_bytes
+        self.request_s = request_s
+        self.fault: ClientError | None = None
+        self._in_headers = True
+        self._came = 0  # bytes of headers that are not yet whole, without the first read
+        self._clock: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        super().connection_made(transport)
+        self._clock = self.loop.call_later(self.request_s, self._late)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self.transport.is_closing():
+            return
+        if self._in_headers:
+            self._came += len(data)
+            if self._came > self.max_header_bytes + len(data):  # what one read brought is judged when it has been parsed
+                self._refuse(self._too_large())
+                return
+        super().data_received(data)
+        if self._in_headers and self._clock is None and self._came:
+            self._clock = self.loop.call_later(self.request_s, self._late)
+
+    def on_message_begin(self) -> None:
+        self._in_headers = True
+        self._came = 1
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """An error that is raised here ends the parsing, and uvicorn then calls `send_400_response`."""
+        self._in_headers = False
+        self._came = 0
+        self._stop()
+        headers = self.headers
+        size = len(self.url) + sum([len(name) + len(value) + 4 for name, value in headers])
+        if size > self.max_header_bytes or len(headers) > MOST_HEADERS:
+            self.fault = self._too_large()
+            raise self.fault
+        super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 uvicorn's signature; it would send the words as plain text
+        self._refuse(self.fault or NotHttp("This is not a request in HTTP/1.1."))
+
+    def _late(self) -> None:
+        self._clock = None
+        if self._came:
+            self._refuse(HeadersTooSlow(f"The headers of the request did not come within {self.request_s:g} s (request_s)."))
+        else:
+            self.transport.close()
+
+    def _too_large(self) -> ClientError:
+        return HeadersTooLarge(
+            f"The headers of the request are larger than {self.max_header_bytes} bytes, the limit set here "
+            f"(max_header_bytes), or more than {MOST_HEADERS}."
+        )
+
+    def _refuse(self, fault: ClientError) -> None:
+        """Tell it and close. Where an answer is under way, nothing can be told between its bytes."""
+        self._stop()
+        if self.cycle is None or self.cycle.response_complete:
+            body = error_body(fault)
+            head = b"content-type: application/json\r\nconnection: close\r\ncontent-length: %d\r\n\r\n" % len(body)
+            self.transport.write(STATUS_LINE[fault.status] + head + body)
+        self.transport.close()
+
+    def _stop(self) -> None:
+        if self._clock is not None:
+            self._clock.cancel()
+            self._clock = None
