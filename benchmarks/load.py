@@ -195,11 +195,20 @@ async def once(port: int, body: bytes, key: str = "sk-bench") -> Answered:
 
 async def control(port: int, **settings: float | bool) -> None:
     """Set how the upstream behaves."""
-    _, connection = await asyncio.get_running_loop().create_connection(
-        lambda: Connection(head(port, b"/control")), "127.0.0.1", port
-    )
-    await connection.send(orjson.dumps(settings))
+    await _told(port, b"/control", orjson.dumps(settings))
+
+
+async def last_seen(port: int) -> bytes:
+    """The body of the last call that reached the upstream."""
+    return (await _told(port, b"/last", b"{}")).whole
+
+
+async def _told(port: int, path: bytes, body: bytes) -> Answered:
+    loop = asyncio.get_running_loop()
+    _, connection = await loop.create_connection(lambda: Connection(head(port, path)), "127.0.0.1", port)
+    answer = await connection.send(body, keep=True)
     connection.close()
+    return answer
 
 
 def said(answer: Answered) -> str:

@@ -60,15 +60,15 @@ def running(  # noqa: PLR0913 what a process takes
     path: str = "/healthz",
     key: str = "sk-bench",
     start_s: float = START_S,
-    log: Path | None = None,
+    cwd: Path = ROOT,
 ) -> Iterator[Target]:
     """Run a server while the block runs. Raises RuntimeError, with the end of what it wrote, where it does not come up."""
     WORK.mkdir(parents=True, exist_ok=True)
-    log = log or WORK / f"{name}.log"
+    log = WORK / f"{name}.log"
     with log.open("wb") as out:
         began = time.monotonic()
         process = subprocess.Popen(
-            command, cwd=ROOT, env={**os.environ, **(env or {})}, stdout=out, stderr=out, start_new_session=True
+            command, cwd=cwd, env={**os.environ, **(env or {})}, stdout=out, stderr=out, start_new_session=True
         )
         try:
             while not _answers(port, path):

@@ -48,6 +48,7 @@ class State:
     stamp: bool = False
     echo: bool = False
     faults: bool = False
+    last: bytes = b""  # the body of the last call, for whoever asks at /last
 
 
 def stamped(number: int, now_ns: int) -> str:
@@ -147,6 +148,8 @@ class Client(asyncio.Protocol):
             for name, value in orjson.loads(self.body).items():
                 setattr(self.state, name, value)
             self._write(_response(b"200 OK", b"{}"))
+        elif self.path.endswith(b"/last"):
+            self._write(_response(b"200 OK", self.state.last))
         elif self.path.endswith(b"/chat/completions"):
             self._answer()
         else:
@@ -154,6 +157,7 @@ class Client(asyncio.Protocol):
 
     def _answer(self) -> None:
         body, state = self.body, self.state
+        state.last = body
         found = _SEED.search(body)
         seed = int(found[1]) if found else 0
         wrong = fault(seed) if state.faults else ""
