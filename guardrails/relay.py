@@ -261,7 +261,7 @@ class Relay:
             if fault is not None:
                 yield _told(fault)
             elif not flow.failed:
-                yield DONE
+                yield flow.last
         except AuditUnavailable as error:
             yield _told(error)
         except Exception as error:  # noqa: BLE001 a mistake of ours ends the stream; what has left was judged

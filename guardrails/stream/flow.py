@@ -47,6 +47,7 @@ class Flow:
     mute: dict[str, Any] | None = None
     json_mode: bool = False
     done: bool = False  # the upstream has said so
+    last: bytes = encode(DONE)  # the event that said so
     failed: bool = False  # the upstream has reported an error in the stream
     noticed: bool = False  # the body field has been sent
     spoken: bool = False  # the notice has left as text
@@ -116,7 +117,7 @@ class Flow:
         if event.data is None or not event.data.strip():
             return [self._aside(event.raw)]
         if event.data.strip() == DONE:
-            self.done = True
+            self.done, self.last = True, event.raw if event.plain else self.last
             return self.end()
         chunk = strict.read(event.data)
         if not isinstance(chunk, dict):
