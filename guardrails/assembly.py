@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module, resources
@@ -19,7 +20,7 @@ from guardrails.detectors.table import Table
 from guardrails.errors import SettingsError
 from guardrails.examiner import examiner
 from guardrails.guard import Guard
-from guardrails.model import Detector
+from guardrails.model import Context, Detector, Segment, Stage
 from guardrails.policy import Policy, load_all
 from guardrails.providers import Provider
 from guardrails.providers.demo import DemoProvider
@@ -29,6 +30,8 @@ from guardrails.settings import Settings
 from guardrails.trial import Examine
 
 DEFAULT_POLICY = "default.yaml"
+#: Text that makes every engine build what it builds on first use.
+WARM = ("Write to ann@example.com or call +1 202-555-0100.", "4000 0000 0000 0000", "192.0.2.1", "你好 hej")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +68,28 @@ class Parts:
 
         return Guard(policy, lambda context: bound(context.countries, context.language))
 
+    def warm(self, guard: Guard) -> Guard:
+        """The same guard, with everything made that the first call would otherwise wait for."""
+        context = Context(now="", countries=frozenset(self.settings.countries))
+        for text in WARM:
+            for detector in guard.bound(Stage.INPUT, context):
+                with suppress(Exception):  # a detector that fails says so at each call, where a rule judges it
+                    list(detector.find(Segment("/messages/0/content", text)))
+        return guard
+
     def examiner(self, policy: Policy) -> Examine:
         """What runs the tests that stand beside a policy's rules: the pipeline as it is served."""
         return examiner(self.guard(policy))
 
 
-async def assemble(settings: Settings) -> Relay:
-    """Everything that a server needs, opened: policy, detectors, keys, log, provider. Raises SettingsError or PolicyError."""
-    parts = await asyncio.to_thread(Parts.of, settings)
-    guard = parts.guard(parts.policy())
+async def assemble(settings: Settings, guard: Guard | None = None) -> Relay:
+    """Everything that a server needs, opened: policy, detectors, keys, log, provider. Raises SettingsError or PolicyError.
+
+    `guard`: one that is ready, such as the one that the workers of a server share.
+    """
+    if guard is None:
+        parts = await asyncio.to_thread(Parts.of, settings)
+        guard = parts.guard(parts.policy())
     master = await asyncio.to_thread(keys.master, settings.data)
     log = await asyncio.to_thread(audit.open_log, "sqlite", settings.data)
     origin = {"instance": log.instance, "build": __version__, "config_sha256": settings.digest}

@@ -80,9 +80,9 @@ class Metrics:
                 for cell in range(start, start + len(series)):
                     self._cells[number * self.size + cell] = 0.0
 
-    def told(self, help_text: str, name: str, **labels: str) -> None:
+    def told(self, name: str, about: str, **labels: str) -> None:
         """A constant 1 with labels that say what runs here, such as the version."""
-        self._constant.append((name, help_text, tuple(labels.items())))
+        self._constant.append((name, about, tuple(labels.items())))
 
     def text(self) -> bytes:
         """Everything that was counted, of all workers."""

@@ -6,6 +6,7 @@ import errno
 import os
 import socket
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -57,31 +58,33 @@ def serve(config: Path | None, **options: Any) -> None:
         click.echo(f"  Read the last decision:  guardrails audit show --last 1 --data {made.data}")
         logs.set_up(made.log_format, made.log_level)
         counted = app.measured(parts, policy, made.workers)
+        shared = (parts.warm(parts.guard(policy)), counted)  # what workers share
         if made.workers == 1:
-            _work(made, listeners, counted, 0)
+            _work(made, listeners, shared, 0)
             return
         from guardrails.cli.workers import Parent  # noqa: PLC0415 likewise
 
-        status = Parent(lambda number, parent: _worker(made, listeners, counted, number, parent), counted).run()
+        status = Parent(lambda number, parent: _worker(made, listeners, shared, number, parent), counted).run()
     raise SystemExit(status)
 
 
-def _work(made: Any, listeners: list[socket.socket], counted: Any, number: int, parent: int | None = None) -> None:
+def _work(made: Any, listeners: list[socket.socket], shared: Any, number: int, parent: int | None = None) -> None:
     """Serve in this process until it is told to end. Raises what kept it from starting."""
     from guardrails import app, assembly  # noqa: PLC0415 likewise
     from guardrails.cli import server  # noqa: PLC0415 likewise
 
-    server.run(app.build(made, assembly.assemble, counted, number), listeners, parent=parent)
+    guard, counted = shared
+    server.run(app.build(made, partial(assembly.assemble, guard=guard), counted, number), listeners, parent=parent)
 
 
-def _worker(made: Any, listeners: list[socket.socket], counted: Any, number: int, parent: int) -> int:
+def _worker(made: Any, listeners: list[socket.socket], shared: Any, number: int, parent: int) -> int:
     """The same in one of several processes; its exit status."""
     from guardrails import logs  # noqa: PLC0415 likewise
     from guardrails.errors import GuardrailsError  # noqa: PLC0415 likewise
 
     logs.set_up(made.log_format, made.log_level, number)
     try:
-        _work(made, listeners, counted, number, parent)
+        _work(made, listeners, shared, number, parent)
     except GuardrailsError as error:
         click.echo(f"Error: {error}", err=True)
         return 2

@@ -35,6 +35,7 @@ class Server(uvicorn.Server):
         self.door = door
         self.parent = parent
         self.hurry = False
+        self.told = False
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -59,7 +60,8 @@ class Server(uvicorn.Server):
         if ended or not life.draining:
             return ended
         if not self.hurry and life.calls and life.waited() < settings.shutdown_s:
-            if life.waited() < 0.2:
+            if not self.told:
+                self.told = True
                 logs.log.warning(
                     "shutting down when the open calls are done",
                     extra={"facts": {"open_calls": len(life.calls), "at_most_s": settings.shutdown_s}},
