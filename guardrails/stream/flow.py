@@ -27,7 +27,7 @@ from guardrails.wire.alike import Alike, learnt
 from guardrails.wire.chat import PROSE, Free
 from guardrails.wire.chat_chunks import Loose, Part, parts, rewritten, saying, saying_nothing, shown, simple, with_text
 from guardrails.wire.places import Places, Spot
-from guardrails.wire.sse import Event, encode, event
+from guardrails.wire.sse import Event, beside, encode, event
 
 DONE = b"[DONE]"
 ALIKES = 4  # kinds of events that are known by their looks: as many texts may grow side by side
@@ -88,6 +88,8 @@ class Flow:
             if line is None:
                 yield from self._fed()
                 yield from self._event(event(raw))
+                if self.done or self.failed or self.refused:  # what a read brings beyond the end is as lost as the next read
+                    return
                 continue
             if self._growing is not line:
                 yield from self._fed()
@@ -125,7 +127,7 @@ class Flow:
         if chunk.get("error") and not chunk.get("choices"):
             self.failed = True
             return [*self.end(aborted=True), self._free(chunk, event.raw)]
-        plain = event.plain and not strict.repeats(event.data)
+        plain = (event.plain or self._harmless(beside(event.raw))) and not strict.repeats(event.data, chunk)
         return self._chunk(chunk, event.raw if plain else None)
 
     def end(self, *, aborted: bool = False) -> list[bytes]:
@@ -349,14 +351,26 @@ class Flow:
         return screened
 
     def _aside(self, raw: bytes) -> bytes:
-        """A comment keeps a connection alive; one that says something that would be hidden says nothing instead."""
-        text = raw.decode("utf-8", "replace").strip()
-        if not text.strip(":\r\n "):
-            return raw
-        return raw if not self._screened(Free({"comment": text})).edits else b":\n\n"
+        """A comment keeps a connection alive; one that says something that would not pass says nothing instead."""
+        return raw if self._harmless(beside(raw)) else b":\n\n"
+
+    def _harmless(self, text: str) -> bool:
+        if not text.strip(":\n "):
+            return True
+        screened = self._screened(Free({"comment": text}))
+        return not (screened.edits or screened.decision.blocked)
 
     def _free(self, body: dict[str, Any], raw: bytes) -> bytes:
+        """An error that the provider reports."""
         screened = self._screened(Free(body))
+        if screened.decision.blocked:
+            told = {
+                "message": self.refusal(screened.decision),
+                "type": "content_filter",
+                "param": None,
+                "code": "content_filter",
+            }
+            return _event({"error": told})
         return _event(screened.message.body) if screened.edits else raw
 
     def _block(self, choice: Choice, decision: Decision, *, counted: bool = False) -> list[bytes]:
