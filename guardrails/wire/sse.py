@@ -87,6 +87,12 @@ def event(raw: bytes) -> Event:
     return Event(raw, b"\n".join(data) if data else None, plain)
 
 
+def beside(raw: bytes) -> str:
+    """What an event says beside its data: comments, its name, its id."""
+    lines = (line for line in _LINE.split(raw) if not line.startswith(b"data:"))
+    return b"\n".join(lines).decode("utf-8", "replace").strip()
+
+
 def encode(data: bytes) -> bytes:
     """One event of one data line."""
     return b"data: " + data + b"\n\n"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guardrails.wire.sse import Decoder, encode, event
+from guardrails.wire.sse import Decoder, beside, encode, event
 
 STREAMS = {
     "plain": (b'data: {"a":1}\n\ndata: [DONE]\n\n', [b'{"a":1}', b"[DONE]"]),
@@ -50,6 +50,11 @@ def test_cut_at_any_two_places_no_byte_is_lost_or_moved(name):
     assert b"".join(wanted) == stream
 
 
+def test_what_an_event_says_beside_its_data():
+    assert beside(b": a note\r\nevent: x\ndata: no\nid: 7\n\n") == ": a note\nevent: x\nid: 7"
+    assert beside(b"data: {}\n\n") == ""
+
+
 def test_an_event_shows_nothing_of_itself():
     assert "jane" not in repr(event(b"data: jane.cooper@contoso.com\n\n"))
 
@@ -61,7 +66,8 @@ def test_however_it_is_cut(streams, data):
     decoder = Decoder()
     pieces = [stream[a:b] for a, b in zip([0, *cuts], [*cuts, len(stream)], strict=True)]
     events = [e for piece in pieces for e in decoder.feed(piece)]
-    assert [e.data for e in events] == [e.data for e in Decoder().feed(stream)]
+    whole = Decoder().feed(stream)
+    assert [e.data for e in events if e.data is not None] == [e.data for e in whole if e.data is not None]
     assert b"".join(e.raw for e in events) == stream
 
 
