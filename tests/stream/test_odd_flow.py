@@ -195,3 +195,14 @@ def test_an_event_without_a_delta_leaves_as_it_came():
     flow = Flow(Judge(guard(), CONTEXT, vault()), lambda _: "BLOCKED")
     event = b'data: {"choices":[{"index":0,"finish_reason":null,"content_filter_offsets":{"check_offset":44}}]}\n\n'
     assert b"".join(flow.feed(Decoder().raws(event))) == event
+
+
+@pytest.mark.parametrize(
+    "event",
+    [b": forbidden\n\n", b": a forbidden word\nid: 1\ndata: {}\n\n", b'data: {"error":{"message":"forbidden"}}\n\n'],
+    ids=["comment", "comment within", "error"],
+)
+def test_a_block_holds_for_comments_and_reported_errors(event):
+    flow = Flow(Judge(guard(BLOCK), CONTEXT, vault()), lambda _: "BLOCKED")
+    assert b"forbidden" not in b"".join([*flow.feed(Decoder().raws(event)), *flow.end()])
+    assert flow.blocked
