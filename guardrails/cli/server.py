@@ -80,7 +80,12 @@ class Server(uvicorn.Server):
 
 def configured(door: Door) -> uvicorn.Config:
     settings = door.settings
-    bounded = partial(Connection, max_header_bytes=settings.max_header_bytes, request_s=settings.request_s)
+    bounded = partial(
+        Connection,
+        max_header_bytes=settings.max_header_bytes,
+        request_s=settings.request_s,
+        write_s=settings.write_s,
+    )
     return uvicorn.Config(
         door,
         http=cast("Any", bounded),

@@ -1,4 +1,5 @@
-"""One connection, with bounds on what comes before a call: how large its headers are, how many, and how slowly they come.
+"""One connection, with bounds on what comes before a call (how large its headers are, how many, and how slowly they come) and on
+what waits behind it: an answer that the client does not read.
 
 uvicorn's protocol over httptools, which itself bounds neither: a request whose headers never end would fill the memory, and a
 client that sends one byte a minute would keep its connection for ever. Errors have OpenAI's shape here too.
@@ -37,16 +38,18 @@ class NotHttp(ClientError):
 
 class Connection(HttpToolsProtocol):
     """`max_header_bytes`: request line and headers together; `request_s`: from the first byte of a request to the end of its
-    headers, and from the beginning of a connection to its first request."""
+    headers, and from the beginning of a connection to its first request; `write_s`: how long a client may read nothing."""
 
-    def __init__(self, *parts: Any, max_header_bytes: int, request_s: float, **more: Any) -> None:
+    def __init__(self, *parts: Any, max_header_bytes: int, request_s: float, write_s: float, **more: Any) -> None:
         super().__init__(*parts, **more)
+        self.write_s = write_s
         self.max_header_bytes = max_header_bytes
         self.request_s = request_s
         self.fault: ClientError | None = None
         self._in_headers = True
         self._came = 0  # bytes of headers that are not yet whole, without the first read
         self._clock: asyncio.TimerHandle | None = None
+        self._unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
@@ -54,6 +57,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop()
+        self._was_read()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -87,6 +91,31 @@ class Connection(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 uvicorn's signature; it would send the words as plain text
         self._refuse(self.fault or NotHttp("This is not a request in HTTP/1.1."))
+
+    # --- a client that does not read: what waits for it is let go, and a call that is open sees that its client has gone ---
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._unread = self._unread or self.loop.call_later(self.write_s, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        self._was_read()
+        super().resume_writing()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self.transport.is_closing() and self.transport.get_write_buffer_size():
+            self._unread = self._unread or self.loop.call_later(self.write_s, self.transport.abort)
+
+    def timeout_keep_alive_handler(self) -> None:
+        super().timeout_keep_alive_handler()
+        if self.transport.get_write_buffer_size():
+            self.transport.abort()
+
+    def _was_read(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
 
     def _late(self) -> None:
         self._clock = None
