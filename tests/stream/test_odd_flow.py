@@ -199,10 +199,11 @@ def test_an_event_without_a_delta_leaves_as_it_came():
 
 @pytest.mark.parametrize(
     "event",
-    [b": forbidden\n\n", b": a forbidden word\nid: 1\ndata: {}\n\n", b'data: {"error":{"message":"forbidden"}}\n\n'],
+    [b": bob@evil.org\n\n", b": from bob@evil.org\nid: 1\ndata: {}\n\n", b'data: {"error":{"message":"bob@evil.org"}}\n\n'],
     ids=["comment", "comment within", "error"],
 )
 def test_a_block_holds_for_comments_and_reported_errors(event):
-    flow = Flow(Judge(guard(BLOCK), CONTEXT, vault()), lambda _: "BLOCKED")
-    assert b"forbidden" not in b"".join([*flow.feed(Decoder().raws(event)), *flow.end()])
+    pipeline = guard("rules:\n  - {id: no, stage: output, detect: {pii: [EMAIL_ADDRESS]}, action: block}\n")
+    flow = Flow(Judge(pipeline, CONTEXT, vault()), lambda _: "BLOCKED")
+    assert b"bob" not in b"".join([*flow.feed(Decoder().raws(event)), *flow.end()])
     assert flow.blocked
