@@ -113,9 +113,9 @@ async def guards(target: Target, below: Target) -> None:
 
 ECHO: dict[str, float | bool] = {"echo": True}
 CASES = (
-    proxy.Case("request, 1 at a time", 1, proxy.requests, 60, "request", 15),
+    proxy.Case("request, 1 at a time", 1, proxy.requests, 60, "request"),
     proxy.Case("request, 16 at once", 16, proxy.requests, 160, "request", 15),
-    proxy.Case("stream, 1 at a time", 1, proxy.streams, 8, "stream", 10),
+    proxy.Case("stream, 1 at a time", 1, proxy.streams, 8, "stream"),
     proxy.Case("stream, 16 at once", 16, proxy.streams, 32, "stream", 10),
     proxy.Case(
         "request with personal data, 16 at once", 16, partial(proxy.requests, with_data=True), 160, "request", 15, upstream=ECHO

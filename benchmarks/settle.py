@@ -70,11 +70,13 @@ class Heard:
         return (self.first - self.began - (self.written[by.get(one, one)] - self.written[one])) / 1e6
 
 
-async def listen(connection: load.Connection, seed: int, chunks: int, serial: int) -> tuple[Heard, load.Answered]:
-    """One stream with stamps, heard to its end."""
+async def listen(
+    connection: load.Connection, seed: int, chunks: int, serial: int, *, keep: bool = True
+) -> tuple[Heard, load.Answered]:
+    """One stream with stamps, heard to its end. `keep`: the bytes and headers too."""
     heard = Heard(len(texts.streamed(seed, chunks)))
     body = texts.request(serial, stream=True, chunks=chunks, seed=seed)
-    answering = connection.send(body, keep=True, hear=heard.hear)
+    answering = connection.send(body, keep=keep, hear=heard.hear)
     heard.began = connection.answer.began
     return heard, await answering
 
