@@ -143,6 +143,7 @@ BOUNDS: tuple[tuple[str, float, float], ...] = (
     ("workers", 1, 256),
     ("max_open_calls", 1, 1_000_000),
     ("max_body_bytes", 1, 2**31),
+    ("max_answer_bytes", 1, 2**31),
     ("max_header_bytes", 1024, 2**24),
     ("shutdown_s", 0, LONGEST_S),
     *((f.name, 0.001, LONGEST_S) for f in fields(Settings) if f.name.endswith("_s") and f.name != "shutdown_s"),
@@ -157,7 +158,7 @@ def load(file: Path | None, environment: Mapping[str, str], options: Mapping[str
     known = {f.name for f in fields(Settings)}
     for name in told:
         if name not in known:
-            raise SettingsError(f'{file}: there is no setting "{name}"{_nearest(str(name), known)}.')
+            raise SettingsError(f'{file}: there is no setting "{name}"{_nearest(str(name), known)}')
     told |= _environment(environment, known)
     told |= {name: value for name, value in options.items() if value not in (None, ())}
     made = Settings()
@@ -174,7 +175,7 @@ def _environment(environment: Mapping[str, str], known: set[str]) -> dict[str, s
             name = variable.removeprefix(PREFIX).lower()
             if name not in known:
                 near = {PREFIX + one.upper() for one in known}
-                raise SettingsError(f"The environment variable {variable} names no setting{_nearest(variable, near)}.")
+                raise SettingsError(f"The environment variable {variable} names no setting{_nearest(variable, near)}")
             told[name] = value
     return told
 
@@ -219,7 +220,7 @@ def _caller(row: Any) -> Caller:
             "Each of callers needs key_sha256: the SHA-256 of its key, 64 hexadecimal digits (sha256sum prints it)."
         )
     if strange := [key for key in row if key not in known]:
-        raise SettingsError(f'callers: there is no "{strange[0]}"{_nearest(strange[0], known)}.')
+        raise SettingsError(f'callers: there is no "{strange[0]}"{_nearest(strange[0], known)}')
     shaped = {**row, "key_sha256": row["key_sha256"].lower(), "roles": tuple(row.get("roles", ()))}
     return Caller(**{**shaped, "labels": tuple(sorted((str(k), str(v)) for k, v in dict(row.get("labels", {})).items()))})
 
@@ -231,7 +232,7 @@ def _one_of(name: str, value: str, words: tuple[str, ...]) -> None:
 
 def _nearest(word: str, words: set[str]) -> str:
     near = difflib.get_close_matches(word, words, 1)
-    return f'; did you mean "{near[0]}"?' if near else ""
+    return f'; did you mean "{near[0]}"?' if near else "."
 
 
 def loopback(host: str) -> bool:
