@@ -23,12 +23,13 @@ LONGEST = 7
 _ESCAPE = re.compile(
     r"\\{1,2}(?P<at>u0040|x40)|\\(?:[ntrbfv0\"'/]|u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2})|(?P<byte>%(?!40)[0-9A-Fa-f]{2})"
 )
+_BYTE = re.compile("%[0-9A-Fa-f]")
 _OPEN = re.compile(r"(?:\\{1,2}(?:u[0-9A-Fa-f]{0,3}|x[0-9A-Fa-f]?)?|%[0-9A-Fa-f]?)\Z")
 
 
 def plain(text: str) -> str:
     """The text for looking at: as long as it was."""
-    return _ESCAPE.sub(_instead, text) if "\\" in text or "%" in text else text
+    return _ESCAPE.sub(_instead, text) if "\\" in text or ("%" in text and _BYTE.search(text)) else text
 
 
 def known(text: str) -> int:

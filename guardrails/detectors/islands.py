@@ -41,7 +41,7 @@ _INTEREST = re.compile(r"[0-9@]|[.:](?=\w)")
 _DIGIT = re.compile("[0-9]")
 # Text with nothing of interest and nothing that stands for another character (`escapes.py`), and what may go on at its end.
 _CALM = re.compile(r"[^0-9@.:%\\]*+(?:[.:](?!\w)[^0-9@.:%\\]*+)*+\Z")
-_LAST = re.compile(rf"(?:(?<![^{BREAKS}])(?:{_GLUE.pattern})[{JOINERS}])?[^{BREAKS}]*\Z")
+_LAST = re.compile(rf"(?P<glue>(?<![^{BREAKS}])(?:{_GLUE.pattern})[{JOINERS}])?[^{BREAKS}]*\Z")
 # The group at the end or the beginning of a word that is none itself.
 _TAIL = re.compile(r"(?:(?<=[^\w.@+-])|(?=\+)|(?<=[A-Za-z][.-])(?=\d+\Z))[\w.+-]+\Z")
 _HEAD = re.compile(r"[(+]?[\w.-]+(?=[^\w.@-])")
@@ -105,12 +105,12 @@ def open_word(text: str, start: int) -> int | None:
         return None
     low = max(start, len(text) - _GROUP - 2)
     last = _LAST.search(text, low)
-    if last is None or last.start() == low > start or 0 < last.start() - start < 2:
+    if last is None or last["glue"]:
         return None
     word = last.start()
-    if _GLUE.fullmatch(text, start, word - 1) or any(text.find(joiner, word) >= 0 for joiner in JOINERS):
-        return None  # glue (what stands before `start` may be an escape, which ends a word)
-    return word
+    if word == low > start or 0 < word - start < 2:
+        return None
+    return None if _GLUE.fullmatch(text, start, word - 1) else word  # before `start` may be an escape, which ends a word
 
 
 def _open_word(text: str, begin: int, end: int, start: int) -> tuple[int, int]:

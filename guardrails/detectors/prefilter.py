@@ -1,7 +1,8 @@
 """Which of many patterns could match here? One pass of RE2's set match over all of them at once, in linear time.
 
-RE2 knows no look-around and no back-references. Taking these out of a pattern leaves one that matches wherever the whole one
-does and elsewhere too, which is all that a filter has to promise; what it lets through, the exact pattern judges.
+Asked of a whole text it says for most that nothing can, before anybody looks for islands; asked of an island, which pattern
+to try. RE2 knows no look-around and no back-references. Taking these out of a pattern leaves one that matches wherever the
+whole one does and elsewhere too, which is all that a filter has to promise; what it lets through, the exact pattern judges.
 """
 
 from __future__ import annotations
@@ -11,30 +12,53 @@ from collections.abc import Sequence
 
 import re2
 
+from guardrails.detectors.islands import BREAKS, LONG
 from guardrails.detectors.table import Pattern
 
 _LOOK_AROUND = re.compile(r"\(\?<?[=!]")
 _BACK_REFERENCE = re.compile(r"(?<!\\)((?:\\\\)*)\\[1-9]")
 
 
-class Prefilter:
-    """The patterns of one engine; `maybe` names, by index, those that could match."""
+_LONG_WORD = re.compile(rf"[^{BREAKS}]{{{LONG}}}")
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+_BREAK = re.compile(f"[{BREAKS}]")
 
-    def __init__(self, patterns: Sequence[Pattern]) -> None:
+
+class Prefilter:
+    """The patterns of one engine; `maybe` names, by index, those that could match.
+
+    `beside`: what must stand in a text, in RE2's words, where something other than the patterns could find a value.
+    """
+
+    def __init__(self, patterns: Sequence[Pattern], beside: Sequence[str] = ()) -> None:
         options = re2.Options()
         options.log_errors = False
         options.never_capture = True
         self._set = re2.Set.SearchSet(options)
+        self._whole = re2.Set.SearchSet(options)
         self._numbers: list[int] = []
         self._always: list[int] = []
         for number, pattern in enumerate(patterns):
             try:
                 self._set.Add(relaxed(pattern))
+                self._whole.Add(relaxed(pattern))
                 self._numbers.append(number)
             except re2.error:
                 self._always.append(number)
+        for trigger in beside:
+            self._whole.Add(trigger)
         if self._numbers:
             self._set.Compile()
+        if self._numbers or beside:
+            self._whole.Compile()
+
+    def nothing_in(self, text: str) -> bool:
+        """Is it certain that no island of this text holds a value? An island's edges are no parts of words, so what matches in
+        an island matches in the text; but for a word so long that views cut it (`views.py`), of which nothing is certain."""
+        shown = text if text.isascii() else _FOREIGN.sub(_in_ascii, text)
+        if self._always or self._whole.Match(shown):
+            return False
+        return not _has_long_word(shown)
 
     def maybe(self, text: str) -> list[int]:
         """The indices of the patterns that could match in an island, ascending. Its only white space is what joins groups."""
@@ -80,6 +104,22 @@ def _closing(source: str, opening: int) -> int:
 def stand_in(text: str) -> str:
     """As many ASCII characters of the same sort: RE2's word boundary knows no others."""
     return "".join(map(_ascii, text))
+
+
+def _has_long_word(text: str) -> bool:
+    """Blank by blank, which nearly every text has often enough."""
+    at = 0
+    while len(text) - at >= LONG:
+        blank = text.rfind(" ", at, at + LONG)
+        if blank < 0:
+            return _LONG_WORD.search(text) is not None
+        at = blank + 1
+    return False
+
+
+def _in_ascii(m: re.Match[str]) -> str:
+    """What no island reaches across is a blank."""
+    return "".join(" " if _BREAK.match(c) else _ascii(c) for c in m[0])
 
 
 def _ascii(c: str) -> str:

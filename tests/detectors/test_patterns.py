@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guardrails.detectors import known_entities
+from guardrails.detectors.escapes import plain
 from guardrails.detectors.patterns import Hit, PatternDetector, Patterns, strongest
 from guardrails.detectors.presidio import engine
 from guardrails.detectors.table import Table
@@ -298,6 +299,13 @@ def test_a_stream_finds_what_the_whole_text_holds(english: PatternDetector, text
 @given(text=texts)
 def test_likewise_byte_by_byte(english: PatternDetector, text: str) -> None:
     assert streamed(english, text[:700], range(len(text[:700]))) == whole(english, text[:700])
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=texts)
+def test_where_nothing_is_certain_at_a_glance_nothing_is_found(english: PatternDetector, text: str) -> None:
+    segment = Segment("/t", text)
+    assert list(english.find(segment)) == list(english.looked_for(segment, plain(text), 0))
 
 
 def test_words_before_a_number_are_seen_in_a_stream_too(english: PatternDetector) -> None:

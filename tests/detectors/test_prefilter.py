@@ -7,6 +7,7 @@ import regex
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from guardrails.detectors.patterns import Patterns
 from guardrails.detectors.prefilter import Prefilter, relaxed, stand_in
 from guardrails.detectors.table import Pattern, Table
 
@@ -47,3 +48,30 @@ def test_every_shipped_pattern_passes_its_own_matches(table: Table) -> None:
         assert not regex.search(p.regex, text, p.flags) or number in everything.maybe(text)
 
     passes()
+
+
+LONG_WORD = "a" * 250 + "4111111111111111"
+
+
+@pytest.mark.parametrize(
+    ("text", "nothing"),
+    [
+        ("", True),
+        ("We meet at 18:30, in 45 minutes, by the 3rd. That is 7 of 150.", True),
+        ("Møde kl. 18, ordre 4455: 订单 4455 已经到了。", True),
+        ("call 415-555-0132", False),
+        ("打电话 4155550132。", False),
+        ("卡号：4111111111111111", False),
+        ("jane@contoso.com", False),
+        ("see contoso.com", False),
+        ("x " * 300, True),
+        ("x\n" * 300, True),
+        (LONG_WORD, False),
+        (f"short words, {LONG_WORD}", False),
+        ("a" * 300, False),  # views cut it: nothing is certain
+        ("词" * 300, True),
+        ("a" * 255 + " " + "b" * 255, True),
+    ],
+)
+def test_what_is_certain_of_a_whole_text(table: Table, text: str, nothing: bool) -> None:
+    assert Patterns(table).for_context().prefilter.nothing_in(text) is nothing
