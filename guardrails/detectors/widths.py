@@ -8,8 +8,8 @@ import re
 _ESCAPE = re.compile(r"\\(?:[pP](?:\{[^}]*\}|.)|x(?:\{[0-9A-Fa-f]*\}|..)|[0-7]{1,3}|Q.*?(?:\\E|\Z)|.)", re.DOTALL)
 _CLASS = re.compile(r"\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]", re.DOTALL)
 _OPEN = re.compile(r"\((?:\?(?:P?<\w+>|[imsU-]*(?P<ends>[:)])))?")
-_FLAGS = re.compile(r"(?:\(\?[imsU-]+\))+")
-_REPEAT = re.compile(r"(?:(?P<sign>[*+?])|\{(?P<low>\d+)(?P<comma>,)?(?P<high>\d+)?\})\??")
+#: Flags may stand between: RE2 reads a(?i)+ as a+.
+_REPEAT = re.compile(r"(?:\(\?[imsU-]+\))*(?:(?P<sign>[*+?])|\{(?P<low>\d+)(?P<comma>,)?(?P<high>\d+)?\})\??")
 _NO_WIDTH = frozenset("bBAzaE")
 
 ENDLESS = float("inf")
@@ -34,7 +34,6 @@ def _alternatives(pattern: str, at: int) -> tuple[float, int]:
             best, here, at = max(best, here), 0.0, at + 1
             continue
         size, at = _element(pattern, at)
-        at = m.end() if (m := _FLAGS.match(pattern, at)) else at  # RE2 reads a(?i)+ as a+
         while (m := _REPEAT.match(pattern, at)) is not None:
             size, at = (size * _times(m) if size else 0.0), m.end()
         here += size
