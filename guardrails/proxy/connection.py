@@ -1,5 +1,5 @@
-"""One connection, with bounds on what comes before a call (how large its headers are, how many, and how slowly they come) and on
-what waits behind it: an answer that the client does not read.
+"""One connection, with bounds on what comes before a call (how large its headers are, how many, and how slowly they come) and
+on what waits behind it: an answer that the client does not read.
 
 uvicorn's protocol over httptools, which itself bounds neither: a request whose headers never end would fill the memory, and a
 client that sends one byte a minute would keep its connection for ever. Errors have OpenAI's shape here too.
@@ -131,9 +131,11 @@ class Connection(HttpToolsProtocol):
         )
 
     def _refuse(self, fault: ClientError) -> None:
-        """Tell it and close. Where an answer is under way, nothing can be told between its bytes."""
+        """Tell it and close. Where an answer is under way or due first, nothing can be told between its bytes."""
         self._stop()
-        if self.cycle is None or self.cycle.response_complete:
+        cycle = self.cycle
+        unread = cycle is not None and cycle.more_body and not cycle.response_started and not self.pipeline
+        if cycle is None or cycle.response_complete or unread:
             body = error_body(fault)
             head = b"content-type: application/json\r\nconnection: close\r\ncontent-length: %d\r\n\r\n" % len(body)
             self.transport.write(STATUS_LINE[fault.status] + head + body)
