@@ -36,6 +36,7 @@ CONSTANT = frozenset(
         "Unsupported upgrade request.",
     }
 )
+TOLD_OTHERWISE = frozenset({"Application startup failed. Exiting."})
 log = logging.getLogger("guardrails.faults")
 
 Exc = tuple[type[BaseException], BaseException, TracebackType | None]
@@ -108,8 +109,10 @@ def set_up(shape: str, level: str, worker: int | None = None, to: TextIO | None 
 
 
 def _telling(record: logging.LogRecord) -> bool:
-    """Not told: a task that this server itself ended, which uvicorn takes for a fault."""
-    return not (record.exc_info and record.exc_info[0] is not None and issubclass(record.exc_info[0], asyncio.CancelledError))
+    """Not told: a task that this server itself ended, which uvicorn takes for a fault, and what is told as a sentence."""
+    return record.msg not in TOLD_OTHERWISE and not (
+        record.exc_info and record.exc_info[0] is not None and issubclass(record.exc_info[0], asyncio.CancelledError)
+    )
 
 
 def _of_thread(args: threading.ExceptHookArgs) -> None:

@@ -35,6 +35,8 @@ def serve(config: Path | None, **options: Any) -> None:
     """
     from guardrails import app, assembly, logs, settings  # noqa: PLC0415 `--help` must not wait for a server's imports
     from guardrails.audit import keys  # noqa: PLC0415 likewise
+    from guardrails.cli import server  # noqa: PLC0415 likewise
+    from guardrails.cli.workers import Parent  # noqa: PLC0415 likewise
     from guardrails.policy import Level  # noqa: PLC0415 likewise
 
     if config is None and Path("guardrails.yaml").exists():
@@ -51,44 +53,20 @@ def serve(config: Path | None, **options: Any) -> None:
         listeners = [opened.enter_context(_bound(made.host, made.port))]
         if made.admin_port:
             listeners.append(opened.enter_context(_bound(made.admin_host, made.admin_port, "--admin-port")))
-        keys.master(made.data)  # every mistake is told before the next line says that all is well
-        host, port = listeners[0].getsockname()[:2]
-        click.echo(f"guardrails listens on http://{f'[{host}]' if ':' in host else host}:{port}/v1 and calls {made.upstream}")
-        click.echo(f"  Policy: {policy.id}. Log and keys: {made.data}")
-        click.echo(f"  Read the last decision:  guardrails audit show --last 1 --data {made.data}")
+        keys.master(made.data)
         logs.set_up(made.log_format, made.log_level)
         counted = app.measured(parts, policy, made.workers)
-        shared = (parts.warm(parts.guard(policy)), counted)  # what workers share
-        if made.workers == 1:
-            _work(made, listeners, shared, 0)
-            return
-        from guardrails.cli.workers import Parent  # noqa: PLC0415 likewise
-
-        status = Parent(lambda number, parent: _worker(made, listeners, shared, number, parent), counted).run()
+        shared = server.Shared(made, tuple(listeners), parts.warm(parts.guard(policy)), counted)
+        ready = partial(_announced, made, policy.id, *listeners[0].getsockname()[:2])
+        status = shared.serve(0, None, ready) if made.workers == 1 else Parent(shared.work, counted, ready).run()
     raise SystemExit(status)
 
 
-def _work(made: Any, listeners: list[socket.socket], shared: Any, number: int, parent: int | None = None) -> None:
-    """Serve in this process until it is told to end. Raises what kept it from starting."""
-    from guardrails import app, assembly  # noqa: PLC0415 likewise
-    from guardrails.cli import server  # noqa: PLC0415 likewise
-
-    guard, counted = shared
-    server.run(app.build(made, partial(assembly.assemble, guard=guard), counted, number), listeners, parent=parent)
-
-
-def _worker(made: Any, listeners: list[socket.socket], shared: Any, number: int, parent: int) -> int:
-    """The same in one of several processes; its exit status."""
-    from guardrails import logs  # noqa: PLC0415 likewise
-    from guardrails.errors import GuardrailsError  # noqa: PLC0415 likewise
-
-    logs.set_up(made.log_format, made.log_level, number)
-    try:
-        _work(made, listeners, shared, number, parent)
-    except GuardrailsError as error:
-        click.echo(f"Error: {error}", err=True)
-        return 2
-    return 0
+def _announced(made: Any, policy: str, host: str, port: int) -> None:
+    """What a person reads once calls are taken: every mistake is told before."""
+    click.echo(f"guardrails listens on http://{f'[{host}]' if ':' in host else host}:{port}/v1 and calls {made.upstream}")
+    click.echo(f"  Policy: {policy}. Log and keys: {made.data}")
+    click.echo(f"  Read the last decision:  guardrails audit show --last 1 --data {made.data}")
 
 
 def _bound(host: str, port: int, option: str = "--port") -> socket.socket:

@@ -11,29 +11,37 @@ import os
 import resource
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any, cast
 
+import click
 import uvicorn
 
-from guardrails import logs
+from guardrails import app, assembly, logs
+from guardrails.errors import GuardrailsError
+from guardrails.guard import Guard
+from guardrails.metrics import Metrics
 from guardrails.proxy.connection import Connection
 from guardrails.proxy.door import Door
+from guardrails.settings import Settings
 
 FLUSH_S = 5  # how long answers that are finished may take to leave
 AGAIN_S = 1.0  # signals within this time are one: service managers and terminals signal a whole group of processes
 
 
 class Server(uvicorn.Server):
-    """uvicorn's, with a grace of our own. `parent`: a pipe that closes when the process that started this one is gone."""
+    """uvicorn's, with a grace of our own. `parent`: a pipe that closes when the process that started this one is gone;
+    `ready`: called once calls are taken."""
 
-    def __init__(self, door: Door, *, parent: int | None = None) -> None:
+    def __init__(self, door: Door, *, parent: int | None = None, ready: Callable[[], object] | None = None) -> None:
         super().__init__(configured(door))
         self.door = door
         self.parent = parent
+        self.ready = ready
         self.hurry = False
         self.told = False
 
@@ -42,6 +50,8 @@ class Server(uvicorn.Server):
         self.door.measured(1.0, *used())
         if self.parent is not None:
             asyncio.get_running_loop().add_reader(self.parent, self._orphaned)
+        if self.ready is not None:
+            self.ready()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         life = self.door.life
@@ -100,16 +110,38 @@ def configured(door: Door) -> uvicorn.Config:
     )
 
 
-def run(door: Door, sockets: Sequence[socket.socket], *, parent: int | None = None) -> None:
-    """Serve until told to end. Raises what kept it from starting."""
-    server = Server(door, parent=parent)
-    try:
-        server.run(sockets=list(sockets))
-    except SystemExit:  # uvicorn's way to say that the application did not start
-        if door.failed is None:
-            raise
-    if door.failed is not None:
-        raise door.failed
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What all processes of a server share: made once, before they are forked."""
+
+    settings: Settings
+    listeners: tuple[socket.socket, ...]
+    guard: Guard
+    counted: Metrics
+
+    def serve(self, number: int, parent: int | None, ready: Callable[[], object] | None) -> int:
+        """Serve in this process until told to end; its exit status. Raises what kept it from starting."""
+        door = app.build(self.settings, partial(assembly.assemble, guard=self.guard), self.counted, number)
+        server = Server(door, parent=parent, ready=ready)
+        try:
+            server.run(sockets=list(self.listeners))
+        except SystemExit:  # uvicorn's way to say that the application did not start
+            if door.failed is None:
+                raise
+        if door.failed is not None:
+            raise door.failed
+        return 0
+
+    def work(self, number: int, parent: int, ready: Callable[[], object]) -> int:
+        """The same as one of several processes: nobody is there to whom it could raise."""
+        logs.set_up(self.settings.log_format, self.settings.log_level, number)
+        try:
+            return self.serve(number, parent, ready)
+        except GuardrailsError as error:
+            click.echo(f"Error: {error}", err=True)
+        except Exception:  # noqa: BLE001 it is told by type and place, as everything here
+            logs.log.exception("a worker could not start")
+        return 2
 
 
 def used() -> tuple[float, float]:

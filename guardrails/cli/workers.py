@@ -25,8 +25,8 @@ WAITED = ENDS | {signal.SIGCHLD, signal.SIGALRM}
 SHORT_S = 5.0  # a worker that lived less than this is not started again at once
 PAUSES_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 
-#: What a worker does: its number and the pipe of its parent in, its exit status out.
-Work = Callable[[int, int], int]
+#: What a worker does: its number, the pipe of its parent, and what to call once it takes calls; its exit status comes back.
+Work = Callable[[int, int, Callable[[], object]], int]
 
 
 @dataclass(slots=True)
@@ -35,6 +35,7 @@ class Parent:
 
     work: Work
     metrics: Metrics
+    ready: Callable[[], object]  # called once the first worker takes calls
     alive: dict[int, tuple[int, float]] = field(default_factory=dict)
     due: dict[int, float] = field(default_factory=dict)
     short: dict[int, int] = field(default_factory=dict)  # how often in a row a worker died early
@@ -42,14 +43,18 @@ class Parent:
     ending: bool = False
     status: int = 0
     _pipe: tuple[int, int] = field(default_factory=os.pipe)
+    _up: tuple[int, int] = field(default_factory=os.pipe)
 
     def run(self) -> int:
         """Until all workers have ended: 0, or the status of a worker that could not start."""
         gc.collect()
         gc.freeze()  # the workers share these pages as long as nobody writes to them
         before = signal.pthread_sigmask(signal.SIG_BLOCK, WAITED)
-        for number in range(self.metrics.workers):
-            self._start(number, before)
+        self._start(0, before)
+        if os.read(self._up[0], 1):  # nothing, where it ended before: the log is opened by one before the others come
+            self.ready()
+            for number in range(1, self.metrics.workers):
+                self._start(number, before)
         while self.alive or (self.due and not self.ending):
             got = signal.sigwait(WAITED)
             if got in ENDS:
@@ -65,16 +70,25 @@ class Parent:
         pid = os.fork()
         if pid:
             self.alive[pid] = (number, time.monotonic())
+            if self._up[1] >= 0:
+                os.close(self._up[1])
+                self._up = (self._up[0], -1)
             return
         status = 2
         try:
             os.close(self._pipe[1])
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-            status = self.work(number, self._pipe[0])
+            status = self.work(number, self._pipe[0], self._came_up)
         finally:
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(status)  # a worker never returns into what its parent was doing
+
+    def _came_up(self) -> None:
+        """In a worker: the first one tells its parent."""
+        if self._up[1] >= 0:
+            os.write(self._up[1], b"1")
+            os.close(self._up[1])
 
     def _end(self) -> None:
         self.ending = True

@@ -70,7 +70,7 @@ class Door:
 
     async def _call(self, hot: App, scope: Scope, receive: Receive, send: Send) -> None:
         life, began = self.life, time.perf_counter_ns()
-        answer = Answer(send, began, self._refused, life)
+        answer = Answer(send, began, self)
         if life.draining or len(life.calls) >= self.settings.max_open_calls:
             await (_goodbye(answer) if life.draining else _later(answer, TOO_MANY))
             return
@@ -78,7 +78,7 @@ class Door:
         if task is None:
             raise GuardrailsError("a call outside the server's loop")
         life.calls.add(task)
-        self._gauged()
+        self.gauged()
         try:
             await hot(scope, receive, answer)
         except asyncio.CancelledError:
@@ -90,9 +90,9 @@ class Door:
             life.calls.discard(task)
             if answer.streaming:
                 life.streams -= 1
-            self._gauged()
+            self.gauged()
 
-    def _gauged(self) -> None:
+    def gauged(self) -> None:
         if self._watcher is not None:
             self._watcher.put(OPEN, len(self.life.calls))
             self._watcher.put(STREAMS, self.life.streams)
@@ -103,7 +103,7 @@ class Door:
             for series, value in ((UP, ready), (RESIDENT, resident_bytes), (CPU, cpu_s)):
                 self._watcher.put(series, value)
 
-    def _refused(self, status: int) -> None:
+    def refused(self, status: int) -> None:
         if self._watcher is not None:
             self._watcher.count(REFUSED, str(status) if str(status) in REFUSALS else metrics.OTHER)
 
@@ -117,7 +117,7 @@ class Door:
     # --- what operators ask ---------------------------------------------------------------------------------------
 
     async def _told(self, scope: Scope, send: Send, *, operator: bool) -> None:
-        answer = Answer(send, time.perf_counter_ns(), self._refused, self.life)
+        answer = Answer(send, time.perf_counter_ns(), self)
         asked = scope["path"] if scope["method"] in ("GET", "HEAD") else ""
         try:
             if asked == "/healthz":
@@ -179,8 +179,7 @@ class Answer:
 
     send: Send
     began: int
-    refused: Callable[[int], None]
-    life: Life
+    door: Door
     started: bool = False
     streaming: bool = False
 
@@ -194,12 +193,13 @@ class Answer:
         headers = dict(message["headers"])
         if headers.get(b"content-type", b"").startswith(b"text/event-stream"):
             self.streaming = True
-            self.life.streams += 1
+            self.door.life.streams += 1
+            self.door.gauged()
         if b"x-guardrails-decision" not in headers:
             spent = (time.perf_counter_ns() - self.began) / 1e6
             message["headers"] = [*message["headers"], (b"x-guardrails-duration-ms", b"total=%.1f" % spent)]
             if message["status"] >= 400:
-                self.refused(message["status"])
+                self.door.refused(message["status"])
 
 
 async def _later(send: Send, why: str) -> None:
