@@ -82,9 +82,13 @@ class Record:
 
 
 def index_of(document: object) -> Index:
-    """The index of a parsed leaf. Any JSON value is accepted: what is no record has an empty index."""
+    """The index of a parsed leaf. Any JSON value is accepted: what is no record has an empty index.
+
+    A NUL, at which some databases end a text, is a "?" here.
+    """
     body = document if isinstance(document, dict) else {}
-    return Index(*(value if isinstance(value := body.get(name), str) else "" for name in Index._fields))
+    values = [value if isinstance(value := body.get(name), str) else "" for name in Index._fields]
+    return Index(*[value.replace("\0", "?") if "\0" in value else value for value in values])
 
 
 def canonical(value: object) -> bytes:

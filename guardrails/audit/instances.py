@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -53,14 +54,18 @@ class Instance:
             os.ftruncate(self._file, len(raw))
         self._length = len(raw)
 
-    def dead(self, other: str) -> bool:
+    def gone(self, other: str) -> bool:
         """Whether the writer `other` is gone. Itself it never is."""
         return self._bury(other, remove=False)
 
-    def sweep(self) -> None:
-        """Remove the files of the dead, once recovery has written what they left open and has seen what they promised."""
-        for path in self.folder.iterdir():
-            self._bury(path.name, remove=True)
+    def dead(self) -> list[str]:
+        """The writers whose files lie here although they are gone."""
+        return [path.name for path in self.folder.iterdir() if self.gone(path.name)]
+
+    def sweep(self, dead: Iterable[str]) -> None:
+        """Remove the files of these dead, once recovery has written what they left open and has seen what they promised."""
+        for name in dead:
+            self._bury(name, remove=True)
 
     def _bury(self, other: str, *, remove: bool) -> bool:
         path = self.folder / Path(other).name

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from guardrails.audit.sqlite import APPLICATION, FILE, VERSION
+from guardrails.audit.file import APPLICATION, FILE, VERSION
 from guardrails.errors import GuardrailsError
 
 

@@ -12,66 +12,25 @@ was deleted or exchanged under us is noticed before anyone is told that a record
 from __future__ import annotations
 
 import os
-import secrets
 import sqlite3
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import NoReturn
 
 import orjson
 
+from guardrails.audit.file import APPLICATION, FILE, SCHEMA, VERSION, Batch, connect, insert, moved, patiently, transaction
 from guardrails.audit.ids import now, uuid7
 from guardrails.audit.instances import Instance, promises
 from guardrails.audit.keys import Signer, directory, signer, verify
 from guardrails.audit.writer import LARGEST_BATCH, Writer, unavailable
 from guardrails.errors import AuditUnavailable, LogBroken, SettingsError
-from guardrails.record import Record, Type, genesis, outcome_unknown
+from guardrails.record import Record, genesis, outcome_unknown
 from guardrails.tlog import Checkpoint, Frontier, Note, leaf_hash
 
-FILE = "audit.db"
-APPLICATION = 0x67726C67  # "grlg": what kind of SQLite file this is
-VERSION = 1
-LOCK_S = 4.0  # how long to wait for another process's write lock: less than a caller waits (writer.py)
-
-#: Everything in the file. verify.py compares it word for word, so that a tripwire that was taken away is seen.
-SCHEMA: dict[str, str] = {
-    "entries": """CREATE TABLE entries (
-  idx INTEGER PRIMARY KEY CHECK (idx >= 0),
-  leaf BLOB NOT NULL CHECK (typeof(leaf) = 'blob' AND length(leaf) BETWEEN 2 AND 65535),
-  hash BLOB NOT NULL CHECK (typeof(hash) = 'blob' AND length(hash) = 32),
-  type TEXT NOT NULL, call TEXT NOT NULL, ts TEXT NOT NULL, tenant TEXT NOT NULL, action TEXT NOT NULL, ending TEXT NOT NULL
-)""",
-    "checkpoints": """CREATE TABLE checkpoints (
-  size INTEGER PRIMARY KEY CHECK (size > 0),
-  note TEXT NOT NULL CHECK (length(note) < 65536)
-)""",
-    "head": """CREATE TABLE head (
-  one INTEGER PRIMARY KEY CHECK (one = 1),
-  size INTEGER NOT NULL,
-  frontier BLOB NOT NULL CHECK (length(frontier) % 32 = 0)
-)""",
-    # Calls whose outcome is not yet written, and by which living writer it will be. Not evidence: recovery's list of work.
-    "open_calls": """CREATE TABLE open_calls (
-  call TEXT PRIMARY KEY,
-  idx INTEGER NOT NULL,
-  instance TEXT NOT NULL
-) WITHOUT ROWID""",
-    "entries_call": "CREATE INDEX entries_call ON entries (call)",
-    "entries_kept": "CREATE TRIGGER entries_kept BEFORE DELETE ON entries BEGIN SELECT RAISE(ABORT, 'entries are kept'); END",
-    "entries_fixed": "CREATE TRIGGER entries_fixed BEFORE UPDATE ON entries BEGIN SELECT RAISE(ABORT, 'entries stay'); END",
-    "checkpoints_kept": (
-        "CREATE TRIGGER checkpoints_kept BEFORE DELETE ON checkpoints BEGIN SELECT RAISE(ABORT, 'checkpoints are kept'); END"
-    ),
-    "checkpoints_fixed": (
-        "CREATE TRIGGER checkpoints_fixed BEFORE UPDATE ON checkpoints BEGIN SELECT RAISE(ABORT, 'checkpoints stay'); END"
-    ),
-}
-
-INSERT = "INSERT INTO entries (idx, leaf, hash, type, call, ts, tenant, action, ending) VALUES "
-OPEN = "INSERT OR IGNORE INTO open_calls (call, idx, instance) VALUES "
+__all__ = ["FILE", "Store", "open_log"]
 
 
 class Store:
@@ -85,6 +44,8 @@ class Store:
         self.writer = instance.id
         self.acknowledged = 0  # the size that callers were last told of: a file that later holds less has lost records
         self._connection: sqlite3.Connection | None = None
+        self._last = Frontier()  # the head after our last commit: a guess, which the statement that relies on it checks
+        self._alone = False  # nobody else wrote between our last two commits
         self._files: tuple[int, ...] = ()  # the inodes that we write to
         self._left: list[sqlite3.Connection] = []  # to files that were exchanged: closing would remove the new one's -wal
 
@@ -95,12 +56,12 @@ class Store:
             return self._connection
         connection = connect(self.path)
         try:
-            _transaction(connection, partial(self._prepare, connection))
+            transaction(connection, partial(self._prepare, connection))
             self._check_head(connection)
         except BaseException:
             connection.close()
             raise
-        self._connection = connection
+        self._connection, self._alone = connection, False
         self._files = self._inodes()
         return connection
 
@@ -128,10 +89,18 @@ class Store:
 
     def commit(self, records: Sequence[Record]) -> int:
         """Append these records, durably, under one checkpoint; the size of the tree after them. All or none."""
-        connection = self.open()
-        size, note = _transaction(connection, partial(self._append, connection, records))
-        self._promise(size, note)
-        return size
+        connection, written = self.open(), None
+        if self._alone:  # then the head is most likely where we left it: one statement that is its own transaction
+            try:
+                written = patiently(partial(self._add, connection, self._last, records))
+            except sqlite3.IntegrityError as error:
+                if not moved(error):
+                    raise
+        if written is None:
+            written = transaction(connection, partial(self._append, connection, records))
+        self._alone, self._last = written.before == self._last, written.after
+        self._promise(written.after.size, written.note)
+        return written.after.size
 
     def recover(self) -> int:
         """Write `outcome.unknown` for every intent whose process died without an outcome; how many.
@@ -139,11 +108,11 @@ class Store:
         Safe to run in several processes at once: what is open is read and closed inside one write lock.
         """
         connection = self.open()
+        left = self.instance.dead()  # before the head is read: what these promised, we now promise
         instances = [row[0] for row in connection.execute("SELECT DISTINCT instance FROM open_calls").fetchall()]
-        gone = [name for name in instances if self.instance.dead(name)]
-        total = sum(self._end(connection, name) for name in gone)
+        total = sum(self._end(connection, name) for name in instances if self.instance.gone(name))
         self._promise(*connection.execute("SELECT size, note FROM checkpoints ORDER BY size DESC LIMIT 1").fetchone())
-        self.instance.sweep()
+        self.instance.sweep(left)
         return total
 
     def settle(self, due: set[str]) -> int:
@@ -165,27 +134,23 @@ class Store:
 
     # --- inside the write lock ---
 
-    def _append(self, connection: sqlite3.Connection, records: Sequence[Record]) -> tuple[int, str]:
+    def _append(self, connection: sqlite3.Connection, records: Sequence[Record]) -> Batch:
+        """Behind the head as it is now."""
         size, encoded = connection.execute("SELECT size, frontier FROM head").fetchone()
         if size < self.acknowledged:
             raise LogBroken(f"the log has {size} entries, but {self.acknowledged} were acknowledged: it was replaced or cut")
-        leaves = [record.leaf() for record in records]
-        hashes = [leaf_hash(leaf) for leaf in leaves]
-        frontier = Frontier.decode(size, encoded).extended(hashes)
-        _insert(connection, INSERT, [(i, leaves[i - size], hashes[i - size], *records[i - size].index)
-                                     for i in range(size, frontier.size)])  # fmt: skip
-        _insert(connection, OPEN, [(r.index.call, i, self.writer) for i, r in enumerate(records, size)
-                                   if r.index.type == Type.INTENT])  # fmt: skip
-        for some in _parts([r.index.call for r in records if r.index.ending]):
-            connection.execute(f"DELETE FROM open_calls WHERE call IN ({', '.join('?' * len(some))})", some)  # noqa: S608  marks
-        connection.execute("UPDATE head SET size = ?, frontier = ?", (frontier.size, frontier.encode()))
-        note = self.keys.checkpoint(frontier.size, frontier.root())
-        connection.execute("INSERT INTO checkpoints (size, note) VALUES (?, ?)", (frontier.size, note))
-        return frontier.size, note
+        return self._add(connection, Frontier.decode(size, encoded), records)
+
+    def _add(self, connection: sqlite3.Connection, before: Frontier, records: Sequence[Record]) -> Batch:
+        hashes = [leaf_hash(record.leaf()) for record in records]
+        after = before.extended(hashes)
+        batch = Batch(before, after, records, hashes, self.keys.checkpoint(after.size, after.root()), self.writer)
+        insert(connection, batch)
+        return batch
 
     def _end(self, connection: sqlite3.Connection, name: str, due: Iterable[str] = ()) -> int:
         """End the open calls of the writer `name` but those in `due`; how many."""
-        return _transaction(connection, partial(self._bury, connection, name, frozenset(due)))
+        return transaction(connection, partial(self._bury, connection, name, frozenset(due)))
 
     def _bury(self, connection: sqlite3.Connection, name: str, due: frozenset[str]) -> int:
         rows = connection.execute(
@@ -289,20 +254,6 @@ def open_log(data: Path) -> Writer:
     return Writer(store)
 
 
-def connect(path: Path) -> sqlite3.Connection:
-    """A connection that writes durably. Our own retry waits for the lock: SQLite's sleeps too long (timeout=0)."""
-    place = f"{path.absolute().as_uri()}?mode=rw"  # never made anew: a log that was deleted must not begin again by itself
-    connection = sqlite3.connect(place, uri=True, timeout=0, isolation_level=None, check_same_thread=False)
-    try:
-        _patiently(lambda: connection.execute("PRAGMA journal_mode = WAL").fetchone())
-        for pragma in ("synchronous = FULL", "fullfsync = ON", "checkpoint_fullfsync = ON", "trusted_schema = OFF"):
-            connection.execute(f"PRAGMA {pragma}").fetchall()
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
 # --- parts ------------------------------------------------------------------------------------------------------------
 
 
@@ -314,53 +265,3 @@ def _reserve(path: Path) -> None:
         return
     except OSError as error:
         raise AuditUnavailable(f"the log {path} cannot be made ({error.strerror})") from None
-
-
-Result = TypeVar("Result")
-
-
-def _transaction(connection: sqlite3.Connection, work: Callable[[], Result]) -> Result:
-    """Run `work` between BEGIN IMMEDIATE and COMMIT. Raises what went wrong, after ROLLBACK."""
-    _patiently(lambda: connection.execute("BEGIN IMMEDIATE"))
-    try:
-        result = work()
-        connection.execute("COMMIT")
-    except BaseException:
-        with suppress(sqlite3.Error):
-            connection.execute("ROLLBACK")
-        raise
-    return result
-
-
-def _insert(connection: sqlite3.Connection, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
-    """Many rows with few statements: each one costs a turn of Python's lock, for which a busy event loop makes it wait."""
-    for some in _parts(rows):
-        marks = ", ".join([f"({', '.join('?' * len(some[0]))})"] * len(some))
-        connection.execute(statement + marks, [value for row in some for value in row])
-
-
-Item = TypeVar("Item")
-
-
-def _parts(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    """Cut into pieces of 64, 32, 16, 8, 4, 2, 1: few different sizes, so that SQLite's prepared statements are used again."""
-    start, size = 0, 64
-    while start < len(items):
-        while size > len(items) - start:
-            size //= 2
-        yield items[start : start + size]
-        start += size
-
-
-def _patiently(step: Callable[[], object]) -> None:
-    """Try until no other process holds the lock: at most LOCK_S, with jitter up to a millisecond."""
-    until = time.monotonic() + LOCK_S
-    while True:
-        try:
-            step()
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
-                raise
-            time.sleep((50 + secrets.randbelow(950)) / 1_000_000)
-        else:
-            return

@@ -24,8 +24,8 @@ from pathlib import Path
 import orjson
 
 from guardrails.audit import instances, keys
+from guardrails.audit.file import SCHEMA
 from guardrails.audit.read import Unreadable, snapshot
-from guardrails.audit.sqlite import SCHEMA
 from guardrails.errors import LogBroken, SettingsError
 from guardrails.record import Type, index_of
 from guardrails.tlog import Checkpoint, Frontier, Key, Note, leaf_hash

@@ -1,8 +1,8 @@
 """The queue before the file, and the thread that empties it.
 
-A commit costs what it costs (an fsync, a signature) however many records share it. So the thread writes at once while nobody
-else could join, and where other calls are under way it lets a moment pass between two commits, for them to share the next: the
-more calls, the longer, LONGEST_PAUSE_S at most. A single caller never waits for company.
+A commit costs what it costs (an fsync, a signature) however many records share it. So where records come fast and other calls
+are under way, a moment passes between two commits, for them to share the next: until COMPANY records can have come, or
+LONGEST_PAUSE_S. Otherwise the thread writes at once; a single caller never waits for company.
 
 A caller waits PATIENCE_S at most. An intent of which it was told that it is not written, and which was written after all, is
 ended by the thread itself: none stays without an ending while its process lives on.
@@ -26,8 +26,8 @@ from guardrails.record import Record, Type
 LARGEST_BATCH = 512  # records in one commit
 LARGEST_QUEUE = 8192  # records waiting; beyond it the log counts as unavailable
 PATIENCE_S = 5.0  # how long a caller waits at most
-PAUSE_S = 0.000_25  # between two commits, for each other call that is under way
-LONGEST_PAUSE_S = 0.004
+COMPANY = 8  # records in one commit that are worth waiting for
+LONGEST_PAUSE_S = 0.004  # from one commit to the next
 LOOK_S = 3.0  # how often to look whether another writer of this log died
 
 
@@ -83,6 +83,7 @@ class Writer:
         self._endings = 0  # how many of them have it in the queue
         self._strays = False  # an intent may be written whose caller was told that it is not
         self._began = 0.0  # the last commit
+        self._rate = 0.0  # records in a second, lately
         self._looked = time.monotonic()
         self._thread = threading.Thread(target=self._run, name="audit-writer", daemon=True)
         self._thread.start()
@@ -145,12 +146,15 @@ class Writer:
         return taken
 
     def _pause(self) -> float:
-        """Seconds from one commit to the next: by the calls under way whose next record is not here yet."""
-        others = len(self._due) - self._endings
-        return min(LONGEST_PAUSE_S, others * PAUSE_S) if others > 0 else 0.0
+        """Seconds from the last commit to the next. None where the calls under way are all waiting for it, or few come."""
+        if len(self._due) <= self._endings or self._rate * LONGEST_PAUSE_S < 2:
+            return 0.0
+        return min(LONGEST_PAUSE_S, COMPANY / self._rate)
 
     def _write(self, batch: Sequence[Waiting]) -> None:
-        self._began = time.monotonic()
+        moment = time.monotonic()
+        self._rate = 0.7 * self._rate + 0.3 * len(batch) / max(moment - self._began, 1e-6)
+        self._began = moment
         wanted = [waiting for waiting in batch if not waiting.late]
         ended = {waiting.record.index.call for waiting in batch if waiting.record.index.ending}
         begun = {waiting.record.index.call for waiting in wanted if waiting.record.index.type == Type.INTENT}

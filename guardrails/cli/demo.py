@@ -222,8 +222,8 @@ def _kinds(hidden: Mapping[str, int] | None, again: bool = False) -> str:
 
 def prove(data: Path) -> Proof:
     """Verify the log, then a copy of it in which one letter of the last entry but three was changed."""
+    from guardrails.audit.file import FILE  # noqa: PLC0415  likewise
     from guardrails.audit.read import snapshot  # noqa: PLC0415  likewise
-    from guardrails.audit.sqlite import FILE  # noqa: PLC0415  likewise
     from guardrails.audit.verify import verify  # noqa: PLC0415  likewise
 
     report = verify(data)

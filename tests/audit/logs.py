@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from guardrails.audit import Receipt, open_log
-from guardrails.audit.sqlite import FILE
+from guardrails.audit.file import FILE
 from guardrails.record import Record
 from tests.test_record import an_intent, an_outcome
 

@@ -23,22 +23,22 @@ def test_a_writer_is_alive_until_its_process_is_killed(tmp_path: Path) -> None:
     with other:
         assert other.stdout is not None
         name = other.stdout.readline().strip()
-        assert not own.dead(name)
-        own.sweep()
+        assert not own.gone(name)
+        own.sweep(own.dead())
         assert (tmp_path / "instances" / name).exists()
         other.kill()
-    assert own.dead(name)
-    own.sweep()
+    assert own.gone(name)
+    own.sweep(own.dead())
     assert [path.name for path in (tmp_path / "instances").iterdir()] == [own.id]
     own.close()
 
 
 def test_never_itself_and_always_the_unknown(tmp_path: Path) -> None:
     own, second = Instance(tmp_path), Instance(tmp_path)
-    assert not own.dead(own.id)
-    assert not own.dead(second.id)
+    assert not own.gone(own.id)
+    assert not own.gone(second.id)
     second.close()
     second.close()
-    assert own.dead(second.id)
-    assert own.dead(uuid7())
+    assert own.gone(second.id)
+    assert own.gone(uuid7())
     own.close()

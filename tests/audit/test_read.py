@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from guardrails.audit.file import FILE
 from guardrails.audit.read import Unreadable, snapshot
-from guardrails.audit.sqlite import FILE
 from tests.audit.logs import calls, write
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from guardrails.audit.file import FILE
 from guardrails.audit.read import Unreadable
 from guardrails.audit.show import SENTENCES, _path, stories, tell
-from guardrails.audit.sqlite import FILE
 from guardrails.model import Action, Failure, Finding, Mode, Origin, Reason, Result, Severity, Stage
 from guardrails.record import Ending, Record, outcome_unknown
 from guardrails.tlog import leaf_hash

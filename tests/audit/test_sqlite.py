@@ -20,7 +20,7 @@ import pytest
 
 from guardrails.audit import Receipt, open_log
 from guardrails.audit import writer as queue
-from guardrails.audit.sqlite import FILE
+from guardrails.audit.file import FILE
 from guardrails.audit.verify import Verdict, verify
 from guardrails.errors import AuditUnavailable, LogBroken, SettingsError
 from guardrails.record import Index, Record

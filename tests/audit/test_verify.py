@@ -14,8 +14,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from guardrails.audit import keys
+from guardrails.audit.file import FILE
 from guardrails.audit.read import Unreadable
-from guardrails.audit.sqlite import FILE
 from guardrails.audit.verify import Report, Verdict, verify
 from guardrails.record import index_of
 from guardrails.tlog import Frontier, Key, leaf_hash

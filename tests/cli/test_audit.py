@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from guardrails.audit.sqlite import FILE
+from guardrails.audit.file import FILE
 from guardrails.cli import main
 from tests.audit.logs import calls, tamper, write
 from tests.test_record import an_intent
