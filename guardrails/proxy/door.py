@@ -20,6 +20,7 @@ from typing import Any
 
 from guardrails import __version__, logs, metrics
 from guardrails.errors import Busy, GuardrailsError, Unauthorized, UnknownRoute
+from guardrails.proxy import openapi
 from guardrails.proxy.callers import Callers
 from guardrails.proxy.hot import Receive, Scope, Send
 from guardrails.proxy.life import Life
@@ -124,6 +125,8 @@ class Door:
                 await _whole(answer, 200, _said(status="ok", version=__version__))
             elif asked == "/readyz":
                 await self._ready(answer)
+            elif asked == "/openapi.json" and not operator:
+                await _whole(answer, 200, openapi.body())
             elif asked == "/metrics" and self._metrics is not None:
                 self._may_read(scope, operator=operator)
                 await _whole(answer, 200, self._metrics.text(), (b"content-type", metrics.CONTENT_TYPE.encode()))
