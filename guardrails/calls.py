@@ -116,14 +116,18 @@ class Call:
         return Known.of(self.org, self.settings.former_orgs)
 
     def understand(self, request: Request) -> None:
-        """The request has been read: language, notice and known hosts are fixed from it, before anything is forwarded."""
+        """The request has been read: language and notice are fixed from it, before anything is forwarded."""
         self.request = request
         own = [s.text for s in request.turns(Origin.USER)]
         language = chosen(own, self.incoming.header("x-guardrails-language"))
         self.context = replace(self.context, language=language.tag)
         self.fallback = language.fallback
-        self.vault.hosts = hosts([*own, *(s.text for s in request.turns(Origin.SYSTEM))])
         self._owe([s.text for s in request.turns(Origin.MODEL)], text_allowed=not request.wants_json)
+
+    def know_hosts(self) -> None:
+        """The request has been screened: where a value was hidden, its own text says in which links it may come back."""
+        if self.request is not None and not self.vault.empty:
+            self.vault.hosts = hosts(s.text for s in self.request.turns(Origin.USER, Origin.SYSTEM))
 
     def _owe(self, assistant: list[str], *, text_allowed: bool = True) -> None:
         self.disclosure = plan(
@@ -280,7 +284,7 @@ class Call:
 
     def _model(self, name: str) -> str:
         """The model's name where this installation knows it; any other string is the client's, and is hashed."""
-        if name in self.settings.known_models or not name:
+        if not name or self.settings.knows(name):
             return name
         return "model_" + hashlib.sha256(self.master + b"model" + name.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 

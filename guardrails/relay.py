@@ -132,6 +132,7 @@ class Relay:
         request = request.edited([Edit(turn.path, *span, "") for turn, span in own if span])  # the model never sees our notice
         call.request = request
         screened = self._screened(call, request, Stage.INPUT)
+        call.know_hosts()
         call.guard_us += call.spent(began)
         return screened
 

@@ -94,14 +94,14 @@ class Settings:
     log_level: str = "warning"  # or "info": one line for each call; "error": only what needs a person
     unsafe_no_keys: bool = False  # listen beyond this machine without keys: an open relay
 
-    @property
-    def known_models(self) -> frozenset[str]:
-        return frozenset((*MODELS, *self.models))
+    def knows(self, model: str) -> bool:
+        """May this name stand in records as it is?"""
+        return model in _MODELS or model in self.models
 
     @property
     def unsafe(self) -> tuple[str, ...]:
         """The unsafe options that are on; they stand in every record."""
-        return tuple(f.name for f in fields(self) if f.name.startswith("unsafe_") and getattr(self, f.name))
+        return tuple(name for name in _UNSAFE if getattr(self, name))
 
     @property
     def digest(self) -> str:
@@ -148,6 +148,10 @@ BOUNDS: tuple[tuple[str, float, float], ...] = (
     ("shutdown_s", 0, LONGEST_S),
     *((f.name, 0.001, LONGEST_S) for f in fields(Settings) if f.name.endswith("_s") and f.name != "shutdown_s"),
 )
+
+
+_MODELS = frozenset(MODELS)
+_UNSAFE = tuple(f.name for f in fields(Settings) if f.name.startswith("unsafe_"))
 
 
 def load(file: Path | None, environment: Mapping[str, str], options: Mapping[str, Any]) -> Settings:

@@ -69,7 +69,7 @@ class Known:
 
     @classmethod
     def of(cls, org: str | None = None, former: Iterable[str] = ()) -> Known:
-        return cls(tuple(texts(org, former)))
+        return _known(org, tuple(former))
 
     def carries(self, text: str) -> bool:
         """Does this assistant turn begin with a notice? What follows does not matter: it was shown."""
@@ -93,8 +93,8 @@ class Known:
 
 
 @lru_cache(maxsize=64)
-def _known(org: str | None) -> Known:
-    return Known.of(org)
+def _known(org: str | None, former: tuple[str, ...]) -> Known:
+    return Known(tuple(texts(org, former)))
 
 
 @lru_cache(maxsize=64)
@@ -126,7 +126,7 @@ def plan(  # noqa: PLR0913  each is one fact about the call; the caller names th
     heard only where `may_acknowledge` (the caller's table entry allows `ui`). `channel`: from the table of callers.
     `text_allowed`: False in JSON mode and for embeddings. `language`, `fallback`: from `language.chosen`.
     """
-    shown = (may_acknowledge and acknowledges(acknowledged, org)) or any(map((known or _known(org)).carries, assistant_texts))
+    shown = (may_acknowledge and acknowledges(acknowledged, org)) or any(map((known or Known.of(org)).carries, assistant_texts))
     if shown:
         return Disclosure(None, as_text=False, already=True)
     as_text = text_allowed and channel not in NO_READER

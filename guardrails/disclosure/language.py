@@ -39,10 +39,13 @@ _NOT_SPOKEN = re.compile(
     re.DOTALL,
 )
 _QUOTED = re.compile(r"(?<!\w)'[^'\n]{1,80}'(?!\w)|\"[^\"\n]{1,80}\"|“[^”\n]{1,80}”|‘[^’\n]{1,80}’(?!\w)")
+_MAYBE_NOT = re.compile(r"[`<@]|://")
+_QUOTE = re.compile("['\"“‘]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _ENDED = re.compile(  # Indonesian and Malay build their words so
     r"\w{3,}nya|(?:meng|meny|mem|men|ber|di)\w{2,}(?:kan|an)|(?:per|pem|pen|ke)\w{3,}an"
 )
+_BEGUN = frozenset({"me", "be", "di", "pe", "ke"})
 _LETTERS = (  # what Danish writes, and what it never does
     (frozenset("æø"), (("da", _HALF), ("nb", _HALF))),
     (frozenset("å"), (("da", _HALF), ("nb", _HALF), ("sv", _HALF))),
@@ -131,13 +134,13 @@ def _evidence(text: str) -> dict[str, int]:
     """Half words that speak for each row."""
     if len(text) > sum(READ):
         text = text[: READ[0]] + "\n" + text[-READ[1] :]
-    own = _NOT_SPOKEN.sub(" ", text)
-    said = _QUOTED.sub(" ", own)
+    own = _NOT_SPOKEN.sub(" ", text) if _MAYBE_NOT.search(text) else text
+    said = _QUOTED.sub(" ", own) if _QUOTE.search(own) else own
     said = said if _WORD.search(said) else own  # a quotation alone is all there is
     words = _WORD.findall(said.lower().replace("’", "'"))
     evidence: dict[str, int] = {}
     for word in words:
-        for row, halves in _SPEAKS.get(word, ()) or _shape(word):
+        for row, halves in _SPEAKS.get(word) or _shape(word):
             evidence[row] = evidence.get(row, 0) + halves
     if not said.isascii() and (han := len(_HAN.findall(said))):
         foreign = bool(_KANA_HANGUL.search(said))
@@ -149,7 +152,8 @@ def _evidence(text: str) -> dict[str, int]:
 def _shape(word: str) -> tuple[tuple[str, int], ...]:
     """What a word that no row knows says by its look: its affixes, or its script."""
     if word.isascii():
-        return (("id", _WHOLE), ("ms", _HALF)) if _ENDED.fullmatch(word) else ()
+        maybe = word[:2] in _BEGUN or word.endswith("nya")
+        return (("id", _WHOLE), ("ms", _HALF)) if maybe and _ENDED.fullmatch(word) else ()
     if word[0] >= "\u0370" and not _HAN.match(word):
         return (("other", _WHOLE),)  # Greek, Cyrillic, Arabic, Thai, kana: none of the four
     return next((rows for letters, rows in _LETTERS if not letters.isdisjoint(word)), ())

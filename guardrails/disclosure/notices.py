@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from guardrails.errors import SettingsError
 
@@ -81,7 +82,12 @@ class Notice:
 
     @property
     def digest(self) -> str:
-        return hashlib.sha256(self.text.encode()).hexdigest()
+        return _sha256(self.text)
+
+
+@lru_cache(maxsize=256)
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def organisation(name: str | None) -> str | None:
@@ -100,6 +106,7 @@ def worded(row: Row, org: str | None) -> Notice:
     return Notice(row.id, row.version, row.language, row.plain if org is None else row.named.replace(ORG, org, 1))
 
 
+@lru_cache(maxsize=256)
 def current(id: str, language: str, org: str | None = None) -> Notice:  # noqa: A002  a notice's id is called id everywhere
     """The newest version of a notice; in English where the language has none."""
     rows = [row for row in ROWS if row.id == id]

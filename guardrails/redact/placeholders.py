@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
 SHORT, LONG = 8, 16  # characters of five bits; the long form only where two values of one call fall on the same short one
@@ -33,8 +34,8 @@ class Words:
     @classmethod
     def of(cls, master: bytes, tenant: str, conversation: str | None) -> Words:
         """Keys derived from the data directory's key (HMAC as the KDF of NIST SP 800-108, one block)."""
-        tenant_key = _mac(master, "tenant", tenant)
-        return cls(_mac(tenant_key, "conversation", conversation) if conversation else _mac(tenant_key, "words"), tenant_key)
+        tenant_key, key = _keys(master, tenant)
+        return cls(_mac(tenant_key, "conversation", conversation) if conversation else key, tenant_key)
 
     def placeholder(self, entity: str, text: str, *, number: bool = False, long: bool = False) -> str:
         code = _code(_mac(self.key, "number" if number else "string", entity, text), LONG if long else SHORT)
@@ -47,6 +48,13 @@ class Words:
     def hashed(self, entity: str, text: str) -> str:
         """A keyed hash that is never given back."""
         return "hash_" + _code(_mac(self.tenant_key, "hash", entity, text), 16)
+
+
+@lru_cache(maxsize=1024)
+def _keys(master: bytes, tenant: str) -> tuple[bytes, bytes]:
+    """A tenant's key, and the key of its words outside a conversation."""
+    tenant_key = _mac(master, "tenant", tenant)
+    return tenant_key, _mac(tenant_key, "words")
 
 
 def _mac(key: bytes, *parts: str) -> bytes:

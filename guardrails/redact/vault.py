@@ -201,8 +201,8 @@ class Lookalikes:
     reach: int | None = 70
 
     def find(self, segment: Segment, start: int = 0) -> Iterable[Finding]:
-        if segment.stage not in (Stage.INPUT, Stage.TOOL_RESULT):
-            return []
+        if segment.stage not in (Stage.INPUT, Stage.TOOL_RESULT) or not ("<" in segment.text or "anon_" in segment.text):
+            return ()
         return [
             Finding(segment.path, m.start(), m.end(), "PLACEHOLDER", 1.0, self.name, segment.stage, segment.origin)
             for m in SHAPE.finditer(segment.text, start)
