@@ -44,6 +44,7 @@ class Report:
     title: str
     figures: list[Figure] = field(default_factory=list)
     raw: dict[str, Any] = field(default_factory=dict)
+    before: float = field(default_factory=lambda: os.getloadavg()[0])  # what else ran here in the minute before
 
     def add(self, name: str, value: float, unit: str = "", **more: Any) -> None:
         self.figures.append(Figure(name, value, unit, **more))
@@ -71,11 +72,24 @@ class Report:
             f"{r[0]:<{widths[0]}}  {r[1]:>{widths[1]}}  {r[2]:>{widths[2]}}  {r[3]:>{widths[3]}}  {r[4]:<{widths[4]}}  {r[5]}"
             for r in rows
         ]
-        return "\n".join(line.rstrip() for line in [f"# {self.title}", *lines])
+        return "\n".join(line.rstrip() for line in [f"# {self.title}", *self._noise(), *lines])
+
+    def _noise(self) -> list[str]:
+        """CPU ratios bear company; latencies do not."""
+        return (
+            [f"This machine was busy when the run began (load {self.before:.1f}): do not trust times."]
+            if self.before > 0.7
+            else []
+        )
 
     def as_data(self) -> dict[str, Any]:
         figures = [{**asdict(f), "verdict": f.verdict} for f in self.figures]
-        machine = {"python": platform.python_version(), "system": platform.platform(), "cores": os.cpu_count()}
+        machine = {
+            "python": platform.python_version(),
+            "system": platform.platform(),
+            "cores": os.cpu_count(),
+            "load": self.before,
+        }
         now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         return {"title": self.title, "at": now, "machine": machine, "figures": figures, "raw": self.raw}
 
