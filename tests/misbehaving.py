@@ -1,4 +1,4 @@
-"""Providers and clients that do not behave, on real sockets; and the whole guard between them, watched for what it leaves behind.
+"""Providers and clients that do not behave, on real sockets; and the whole guard between them, watched for what it leaves.
 
 A provider plays a script: a coroutine that gets the request and a `Wire` to say what it wants. Whatever it does, it then
 waits for the guard to close the connection, and remembers when that was.
@@ -170,6 +170,7 @@ class Guarded:
         settled_in(lambda: self._tasks() <= 2)
         self.records()  # SQLite keeps a reader's file for the next one while a writer in the same process holds locks
         self.tasks, self.files = self._tasks(), files()
+        self.heard.words.clear()
 
     def settled(self) -> None:
         """No task, no open file more than at rest, and nobody has complained."""
@@ -177,7 +178,7 @@ class Guarded:
         assert settled_in(lambda: files() <= self.files), (files(), self.files)
         gc.collect()
         self._tasks()  # a turn of the loop, in which it hears of what was collected
-        assert self.heard.words == []
+        assert self.heard.words == [], self.heard.words
 
     def _tasks(self) -> int:
         return len(self._named())
