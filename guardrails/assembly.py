@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import import_module, resources
 from pathlib import Path
@@ -16,6 +17,7 @@ from guardrails.audit import keys
 from guardrails.detectors import presidio
 from guardrails.detectors.patterns import Patterns
 from guardrails.detectors.presidio import EntityRecognizer
+from guardrails.detectors.seen import Seen
 from guardrails.detectors.table import Table
 from guardrails.errors import SettingsError
 from guardrails.examiner import examiner
@@ -91,6 +93,7 @@ async def assemble(settings: Settings, guard: Guard | None = None) -> Relay:
         parts = await asyncio.to_thread(Parts.of, settings)
         guard = parts.guard(parts.policy())
     master = await asyncio.to_thread(keys.master, settings.data)
+    guard = replace(guard, seen=Seen(hashlib.sha256(b"seen" + master).digest()))
     log = await asyncio.to_thread(audit.open_log, "sqlite", settings.data)
     origin = {"instance": log.instance, "build": __version__, "config_sha256": settings.digest}
     return Relay(settings, guard, provider(settings), log, master, origin)

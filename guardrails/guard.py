@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
+from guardrails.detectors.seen import Seen, Shelf
 from guardrails.model import Context, Decision, Detector, Edit, Failure, Finding, Message, Pending, Segment, Stage
 from guardrails.policy import Policy, decide, merge
 from guardrails.redact.vault import Lookalikes, Restored, Vault, unmasked
@@ -30,17 +31,23 @@ class Screened(Generic[M]):
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A policy and the detectors it needs. `detectors` binds them to a call's countries and language."""
+    """A policy and the detectors it needs. `detectors` binds them to a call's countries and language. With `seen`, what a
+    conversation has sent before is not searched again."""
 
     policy: Policy
     detectors: Callable[[Context], Sequence[Detector]] = field(repr=False)
+    seen: Seen | None = field(default=None, repr=False)  # what was found in requests before
 
     def screen(
         self, message: M, stage: Stage, context: Context, vault: Vault, answers: Sequence[Finding] = ()
     ) -> Screened[M] | Pending:
         """`stage` INPUT for what goes to the model, OUTPUT for what comes from it; `answers`: what an outside judge found."""
-        segments = message.segments()
-        findings, failures = self.find(self.bound(stage, context), segments, vault if stage is Stage.OUTPUT else None)
+        segments, detectors = message.segments(), self.bound(stage, context)
+        if stage is Stage.INPUT:
+            shelf = self.seen.shelf(context, detectors) if self.seen is not None else None
+            findings, failures = self.find(detectors, segments, shelf=shelf)
+        else:
+            findings, failures = self.find(detectors, segments, vault)
         decision = self.judge(stage, [*findings, *answers], failures, context)
         edits = vault.hide(decision, segments, identifiers=stage is Stage.INPUT and self.policy.identifiers == "always")
         if stage is Stage.INPUT:
@@ -56,7 +63,11 @@ class Guard:
         return [*found, Lookalikes()] if stage is Stage.INPUT else found
 
     def find(
-        self, detectors: Iterable[Detector], segments: Iterable[Segment], vault: Vault | None
+        self,
+        detectors: Sequence[Detector],
+        segments: Iterable[Segment],
+        vault: Vault | None = None,
+        shelf: Shelf | None = None,
     ) -> tuple[list[Finding], list[Failure]]:
         """What stands in the segments. With a vault they are the model's: placeholders are opaque, the user's own values are
         no findings. A detector that fails gives a Failure, which is not the same as finding nothing."""
@@ -64,13 +75,15 @@ class Guard:
         failures: list[Failure] = []
         for segment in segments:
             shown = veiled(segment, unmasked if vault is None else vault.opaque)
-            for detector in detectors:
-                try:
-                    found = list(detector.find(shown))
-                except Exception as error:  # noqa: BLE001 whatever went wrong, the rule must know that nobody looked
-                    failures.append(Failure(detector.name, segment.path, type(error).__name__, segment.stage))
-                else:
-                    findings += found if vault is None else invented(found, segment, vault)
+            name = shelf.name(shown) if shelf else None
+            if shelf and (known := shelf.find(name, segment)) is not None:
+                findings += known
+                continue
+            found, failed = _search(detectors, shown)
+            findings += found if vault is None else invented(found, segment, vault)
+            failures += failed
+            if shelf and not failed:
+                shelf.keep(name, found)
         return findings, failures
 
     def judge(self, stage: Stage, findings: Sequence[Finding], failures: Sequence[Failure], context: Context) -> Decision:
@@ -85,6 +98,17 @@ class Guard:
                 for p in paths
             ]
         )
+
+
+def _search(detectors: Iterable[Detector], segment: Segment) -> tuple[list[Finding], list[Failure]]:
+    found: list[Finding] = []
+    failed: list[Failure] = []
+    for detector in detectors:
+        try:
+            found += list(detector.find(segment))  # whole, or not at all
+        except Exception as error:  # noqa: BLE001 whatever went wrong, the rule must know that nobody looked
+            failed.append(Failure(detector.name, segment.path, type(error).__name__, segment.stage))
+    return found, failed
 
 
 def veiled(segment: Segment, veil: Callable[[str], str]) -> Segment:

@@ -1,0 +1,89 @@
+"""What was found in a text is remembered, so that a conversation's history is not searched again with each turn.
+
+What is kept is no text: a keyed hash (BLAKE2b, RFC 7693) over everything that a finding depends on, and offsets. The key is
+the tenant's, so that nobody can tell from how long a call takes what another tenant has sent. Bounded: what was not asked for
+longest is forgotten first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from guardrails.model import Context, Detector, Finding, Segment
+
+TENANTS, TEXTS = 64, 1024  # texts of each tenant: about 250 bytes each
+SHORT = 48  # characters: searching so little costs less than remembering it
+
+
+class Place(NamedTuple):
+    """A finding without the path of the text it was found in."""
+
+    start: int
+    end: int
+    entity: str
+    score: float
+    detector: str
+
+    def at(self, segment: Segment) -> Finding:
+        return Finding(
+            segment.path, self.start, self.end, self.entity, self.score, self.detector, segment.stage, segment.origin
+        )
+
+
+class Shelf(NamedTuple):
+    """What one call can ask: the texts of its tenant, as its detectors see them."""
+
+    texts: OrderedDict[bytes, tuple[Place, ...]]
+    key: bytes
+    versions: bytes
+
+    def __repr__(self) -> str:
+        return f"Shelf({len(self.texts)} texts)"
+
+    def name(self, segment: Segment) -> bytes | None:
+        """The key under which a text is remembered; None where it is too short to be worth it."""
+        if len(segment.text) < SHORT:
+            return None
+        seen_as = f"{len(self.versions)}:{segment.kind}:{segment.stage}:{segment.origin}:".encode()
+        text = segment.text.encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(seen_as + self.versions + text, digest_size=16, key=self.key).digest()
+
+    def find(self, name: bytes | None, segment: Segment) -> list[Finding] | None:
+        if name is None or (places := self.texts.get(name)) is None:
+            return None
+        self.texts.move_to_end(name)
+        return [place.at(segment) for place in places]
+
+    def keep(self, name: bytes | None, found: Iterable[Finding]) -> None:
+        if name is None:
+            return
+        self.texts[name] = tuple(Place(f.start, f.end, f.entity, f.score, f.detector) for f in found)
+        if len(self.texts) > TEXTS:
+            self.texts.popitem(last=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The memory of one server. `key`: 32 secret bytes, which tenants' keys are made from."""
+
+    key: bytes = field(repr=False)
+    _tenants: OrderedDict[str, tuple[OrderedDict[bytes, tuple[Place, ...]], bytes]] = field(
+        default_factory=OrderedDict, repr=False
+    )
+
+    def shelf(self, context: Context, detectors: Sequence[Detector]) -> Shelf:
+        """`detectors`: those bound to this call. A detector's name changes with its version (`model.Detector`)."""
+        if context.tenant in self._tenants:
+            self._tenants.move_to_end(context.tenant)
+        else:
+            own = hashlib.blake2b(context.tenant.encode("utf-8", "surrogatepass"), digest_size=32, key=self.key).digest()
+            self._tenants[context.tenant] = (OrderedDict(), own)
+            if len(self._tenants) > TENANTS:
+                self._tenants.popitem(last=False)
+        texts, own = self._tenants[context.tenant]
+        versions = "\0".join((*(d.name for d in detectors), context.language, *sorted(context.countries)))
+        return Shelf(texts, own, versions.encode("utf-8", "surrogatepass"))
