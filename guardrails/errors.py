@@ -5,6 +5,7 @@
     │   ├── MalformedRequest   400: not JSON, a key twice, a number that no one can carry, a wrong type
     │   ├── Unauthorized       401: a key is needed and none, or an unknown one, came
     │   ├── UnknownRoute       404: a path that is not understood is refused, never passed unscreened
+    │   ├── WrongMethod        405: a path that is understood, asked for with another method
     │   ├── SlowRequest        408: the rest of the request did not come
     │   └── TooLarge           413
     ├── Busy                   503: as many calls are open as are allowed here, or the server ends; come back later
@@ -47,6 +48,17 @@ class Unauthorized(ClientError):
 class UnknownRoute(ClientError):
     status = 404
     code = "unknown_route"
+
+
+class WrongMethod(ClientError):
+    """`allowed`: the methods that would do, as the header `allow` lists them (RFC 9110, 15.5.6)."""
+
+    status = 405
+    code = "method_not_allowed"
+
+    def __init__(self, allowed: str) -> None:
+        super().__init__(f"This path is there for {allowed} only.")
+        self.headers = (("allow", allowed),)
 
 
 class SlowRequest(ClientError):

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from guardrails import __version__, logs, metrics
-from guardrails.errors import Busy, GuardrailsError, Unauthorized, UnknownRoute
+from guardrails.errors import Busy, GuardrailsError, Unauthorized, UnknownRoute, WrongMethod
 from guardrails.proxy import openapi
 from guardrails.proxy.callers import Callers
 from guardrails.proxy.hot import Receive, Scope, Send
@@ -32,6 +32,7 @@ from guardrails.watch import CPU, OPEN, REFUSALS, REFUSED, RESIDENT, STREAMS, UP
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Open = Callable[[], Awaitable[tuple[Relay, metrics.Metrics, Watcher]]]
 
+ASKED = ("/healthz", "/readyz", "/metrics", "/openapi.json")  # for GET and HEAD
 METRICS_ROLE = "metrics"
 GOODBYE_S = 1.0  # how long the answer to a call that the server ends may take to leave
 JSON = (b"content-type", b"application/json")
@@ -131,9 +132,10 @@ class Door:
                 self._may_read(scope, operator=operator)
                 await _whole(answer, 200, self._metrics.text(), (b"content-type", metrics.CONTENT_TYPE.encode()))
             else:
-                raise UnknownRoute(_unknown(self.hot, operator=operator))
+                raise _strange(scope["path"], self.hot, operator=operator, asked=bool(asked))
         except GuardrailsError as fault:
-            await _whole(answer, fault.status, error_body(fault))
+            more = [(name.encode(), value.encode()) for name, value in fault.headers]
+            await _whole(answer, fault.status, error_body(fault), JSON, *more)
 
     async def _ready(self, answer: Answer) -> None:
         reason = self.life.unready(self._watcher.failed_at if self._watcher else 0.0)
@@ -224,8 +226,13 @@ def _said(**words: str) -> bytes:
     return ("{" + ",".join(f'"{name}":"{word}"' for name, word in words.items()) + "}").encode()
 
 
-def _unknown(hot: Mapping[str, App], *, operator: bool) -> str:
+def _strange(path: str, hot: Mapping[str, App], *, operator: bool, asked: bool) -> GuardrailsError:
+    """Why nothing is served: another method would do, or the path is unknown. `asked`: it was asked for with GET or HEAD."""
+    if path in ASKED and not asked:
+        return WrongMethod("GET, HEAD")
     if operator:
-        return "This port is for operators: GET /metrics, /readyz, /healthz."
+        return UnknownRoute("This port is for operators: GET /metrics, /readyz, /healthz.")
+    if path in hot:
+        return WrongMethod("POST")
     known = ", ".join(f"POST {path}" for path in hot)
-    return f"This route is not guarded here, so it is refused rather than passed on unscreened. Guarded: {known}."
+    return UnknownRoute(f"This route is not guarded here, so it is refused rather than passed on unscreened. Guarded: {known}.")

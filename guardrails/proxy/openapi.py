@@ -76,7 +76,7 @@ _PARAMETERS: dict[str, Schema] = {
     },
     "x-guardrails-notice-shown": {
         "description": "You have drawn the notice yourself: `first@` and its digest. Heard only from callers with `ui: true`.",
-        "example": "first@3f1c…",
+        "example": "first@9c56cc51b374c3ba189210d5b6d4bf57790d351c96c47c02190ecf1e430635ab",
     },
 }
 
@@ -141,6 +141,12 @@ _ANSWER: Schema = {
     },
     "additionalProperties": True,
 }
+_EVENT: Schema = {
+    "type": "object",
+    "description": "Each event of a stream. An error in the middle is an event in the error shape.",
+    "required": ["data"],
+    "properties": {"data": {"type": "string", "description": "A chunk as JSON; the last one is `[DONE]`."}},
+}
 _NOTE: Schema = {
     "type": "object",
     "description": "Stands here where a notice is due. `placement: field`: the notice is not in the text; show it yourself.",
@@ -194,13 +200,7 @@ _CHAT: Schema = {
             "headers": _ANSWERED,
             "content": {
                 "application/json": {"schema": _ref("schemas", "ChatAnswer")},
-                "text/event-stream": {
-                    "schema": {
-                        "type": "string",
-                        "description": "`data:` lines with one chunk each, the last of them `[DONE]`. An error in the middle "
-                        "is an event in the error shape.",
-                    }
-                },
+                "text/event-stream": {"schema": _ref("schemas", "ChatEvent")},
             },
         },
         "400": _error("The request cannot be read, or a policy blocks it and `block_as` is `error`.", judged=True),
@@ -262,13 +262,21 @@ DESCRIPTION: Schema = {
         "title": "guardrails",
         "version": __version__,
         "summary": "A guard between an application and any language model.",
-        "description": "Any path that does not stand here is refused (404), never passed on unscreened.",
+        "description": "Any path that does not stand here is refused (404), never passed on unscreened. Methods that do not "
+        "stand here are refused (405), headers beyond `max_header_bytes` too (431).",
         "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     },
     "security": [{"sdk": []}, {"own": []}],
     "paths": PATHS,
     "components": {
-        "schemas": {"ChatRequest": _REQUEST, "Message": _MESSAGE, "ChatAnswer": _ANSWER, "Note": _NOTE, "Error": _FAULT},
+        "schemas": {
+            "ChatRequest": _REQUEST,
+            "Message": _MESSAGE,
+            "ChatAnswer": _ANSWER,
+            "ChatEvent": _EVENT,
+            "Note": _NOTE,
+            "Error": _FAULT,
+        },
         "headers": _HEADERS,
         "parameters": {
             name: {"name": name, "in": "header", "required": False, "schema": {"type": "string"}, **says}

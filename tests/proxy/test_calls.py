@@ -264,10 +264,17 @@ def test_block_as_error(tmp_path):
 
 
 def test_an_unknown_route_is_refused_with_the_routes_that_are_guarded(guarded):
-    for path, method in (("/v1/files", "POST"), ("/v1/embeddings", "POST"), ("/v1/chat/completions", "GET"), ("/", "DELETE")):
+    for path, method in (("/v1/files", "POST"), ("/v1/embeddings", "POST"), ("/v1/chat/completions/", "GET"), ("/", "DELETE")):
         answer = guarded.post(None, path, method)
         assert (answer.status, answer.body["error"]["code"]) == (404, "unknown_route")
         assert "/v1/chat/completions" in answer.body["error"]["message"]
+
+
+def test_another_method_is_refused_with_those_that_would_do(guarded):
+    for path, method, allowed in (("/v1/chat/completions", "GET", "POST"), ("/healthz", "POST", "GET, HEAD")):
+        answer = guarded.post(None, path, method)
+        assert (answer.status, answer.body["error"]["code"]) == (405, "method_not_allowed")
+        assert answer.headers["allow"] == allowed
 
 
 @pytest.mark.parametrize("body", [b"{", b'{"model":"a","model":"b"}', b'{"messages":[]}', b"\xff", b""])
