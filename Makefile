@@ -17,7 +17,7 @@ help:
 	@echo "make demo    the main job on one screen: no key, no network"
 	@echo "make test    all tests, the linters among them"
 	@echo "make check   ruff, mypy --strict and the import floors first, then all tests"
-	@echo "make bench   every benchmark in benchmarks/"
+	@echo "make bench   what it costs, beside a bare pass-through and other guards: half an hour; ONLY=proxy QUICK=1"
 	@echo "make format  put the code into the project's form"
 	@echo "make lock    choose the pinned versions in constraints.txt anew"
 	@echo "make clean   remove what the other targets made"
@@ -35,10 +35,9 @@ check: $(VENV)/.project
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest
 
+# ONLY="proxy peers" runs these alone, QUICK=1 smaller and noisier rounds.
 bench: $(VENV)/.project
-	@set -- benchmarks/[a-z]*.py; \
-	[ -e "$$1" ] || { echo "There is no benchmark in benchmarks/ yet."; exit 2; }; \
-	for script; do echo "== $$script"; $(BIN)/python "$$script" || exit; done
+	@$(BIN)/python -m benchmarks $(addprefix --only ,$(ONLY)) $(if $(QUICK),--quick)
 
 format: $(VENV)/.project
 	$(BIN)/ruff check --fix .

@@ -127,7 +127,7 @@ class Client(asyncio.Protocol):
         self.transport: asyncio.Transport | None = None
         self.path, self.body = b"", b""
         self.events: list[tuple[bytes, bytes]] = []
-        self.number, self.began, self.last = 0, 0.0, 0
+        self.number, self.began, self.last, self.wrong = 0, 0.0, 0, ""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport  # type: ignore[assignment]  # a server's transport can write
@@ -185,6 +185,7 @@ class Client(asyncio.Protocol):
             if echoed:
                 said_pieces[:0] = [echoed[i : i + 4] for i in range(0, len(echoed), 4)] + [" "]
             self.events, self.number = _events(seed, said_pieces), 0
+            self.wrong = wrong
             self.last = len(self.events) // 2 if wrong else len(self.events)
             self.began = self.loop.time()
             self._write(STREAM_HEAD)
@@ -196,7 +197,9 @@ class Client(asyncio.Protocol):
             return
         state, number = self.state, self.number
         if number == self.last:
-            if number < len(self.events):
+            if number < len(self.events) and self.wrong == "in_stream":
+                self._write(_chunk(b'data: {"error":{"message":"The engine is overloaded","code":null}}\n\n') + b"0\r\n\r\n")
+            elif number < len(self.events):
                 self._hang_up()
             else:
                 self._write(_chunk(b"data: [DONE]\n\n") + b"0\r\n\r\n")
