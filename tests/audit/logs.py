@@ -6,6 +6,8 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -91,3 +93,11 @@ def writer(data: Path, name: str, number: int, writers: int = 8) -> subprocess.P
     """A process that appends `number` calls (every fifth without an outcome) and prints what was acknowledged."""
     command = [sys.executable, "-c", WRITER, str(data), name, str(number), str(writers)]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
+def until(true: Callable[[], bool], seconds: float = 30) -> None:
+    """Wait for something that another process or thread does."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "it did not come"
+        time.sleep(0.05)
