@@ -12,6 +12,8 @@ from typing import Any
 import orjson
 
 from guardrails import __version__
+from guardrails.disclosure.due import FIRST
+from guardrails.disclosure.notices import current
 from guardrails.metrics import CONTENT_TYPE
 from guardrails.proxy.life import Reason
 
@@ -76,7 +78,7 @@ _PARAMETERS: dict[str, Schema] = {
     },
     "x-guardrails-notice-shown": {
         "description": "You have drawn the notice yourself: `first@` and its digest. Heard only from callers with `ui: true`.",
-        "example": "first@9c56cc51b374c3ba189210d5b6d4bf57790d351c96c47c02190ecf1e430635ab",
+        "example": f"{FIRST}@{current(FIRST, 'en').digest}",
     },
 }
 
