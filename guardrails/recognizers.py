@@ -36,7 +36,7 @@ def load(cache: Path | None = None) -> Table:
         version = metadata.version("presidio-analyzer")
     except metadata.PackageNotFoundError as e:
         raise SettingsError("presidio-analyzer is not installed: pip install guardrails-proxy brings it") from e
-    path = (cache or _cache_directory()) / f"recognizers-{SCHEMA}-{version}.json"
+    path = (cache or cache_directory()) / f"recognizers-{SCHEMA}-{version}.json"
     table = _read(path, version)
     if table is None:
         raw = _ask_helper()
@@ -45,7 +45,7 @@ def load(cache: Path | None = None) -> Table:
     return table
 
 
-def _cache_directory() -> Path:
+def cache_directory() -> Path:
     """XDG Base Directory Specification 0.8: a relative `XDG_CACHE_HOME` is to be ignored."""
     home = os.environ.get("XDG_CACHE_HOME", "")
     return (Path(home) if Path(home).is_absolute() else Path.home() / ".cache") / "guardrails"

@@ -46,6 +46,7 @@ class Connection(HttpToolsProtocol):
         self.max_header_bytes = max_header_bytes
         self.request_s = request_s
         self.fault: ClientError | None = None
+        self._deaf = False
         self._in_headers = True
         self._came = 0  # bytes of headers that are not yet whole, without the first read
         self._clock: asyncio.TimerHandle | None = None
@@ -61,7 +62,7 @@ class Connection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self.transport.is_closing():
+        if self._deaf or self.transport.is_closing():
             return
         if self._in_headers:
             self._came += len(data)
@@ -131,14 +132,17 @@ class Connection(HttpToolsProtocol):
         )
 
     def _refuse(self, fault: ClientError) -> None:
-        """Tell it and close. Where an answer is under way or due first, nothing can be told between its bytes."""
+        """Tell it and close. Where an answer is under way or due first, it is finished, and what came after it is not heard."""
         self._stop()
+        self._deaf = True
         cycle = self.cycle
         unread = cycle is not None and cycle.more_body and not cycle.response_started and not self.pipeline
-        if cycle is None or cycle.response_complete or unread:
-            body = error_body(fault)
-            head = b"content-type: application/json\r\nconnection: close\r\ncontent-length: %d\r\n\r\n" % len(body)
-            self.transport.write(STATUS_LINE[fault.status] + head + body)
+        if cycle is not None and not cycle.response_complete and not unread:
+            cycle.keep_alive = False
+            return
+        body = error_body(fault)
+        head = b"content-type: application/json\r\nconnection: close\r\ncontent-length: %d\r\n\r\n" % len(body)
+        self.transport.write(STATUS_LINE[fault.status] + head + body)
         self.transport.close()
 
     def _stop(self) -> None:
