@@ -54,7 +54,7 @@ def environment(name: str) -> Path:
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
         if os.environ.get("CI"):
             raise
-        pytest.skip(f"{name} cannot be installed here: there is no package index within reach")
+        pytest.skip(f"{name} cannot be installed: no package index is within reach, or it has no wheel for this machine")
 
 
 def python(folder: Path) -> Path:

@@ -1,8 +1,9 @@
 """`schemathesis` 4.32 (PyPI): requests of its own making, from our OpenAPI description, against the running server.
 
 Every check of the tool runs, and it reports clean. The description is made stricter for it: "any other status is the
-provider's" (`default`) is taken out, since the model behind says what statuses it has. One thing JSON Schema cannot say: integers beyond
-64 bits are refused wherever they stand in a body, since readers round them. `carried.py` has the tool make no such bodies.
+provider's" (`default`) is taken out, since the model behind says what statuses it has. One thing JSON Schema cannot say:
+integers beyond 64 bits are refused wherever they stand in a body, since readers round them. `carried.py` has the tool make
+no such bodies.
 
 `OUTSIDE_LONG=1`: a hundred times as many requests, another seed each time.
 """
