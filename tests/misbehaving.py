@@ -73,12 +73,18 @@ Script = Callable[[Wire, bytes], Awaitable[None]]
 
 @dataclass
 class Provider:
-    """`wires`: every connection that came, in order."""
+    """`wires`: every connection that came since it last got a script, in order."""
 
     url: str = ""
     script: Script | None = None
     reads: bool = True  # read the request before the script plays
     wires: list[Wire] = field(default_factory=list)
+    living: list[Wire] = field(default_factory=list)
+
+    @property
+    def open(self) -> list[Wire]:
+        """The connections that the guard has not closed, nor this side."""
+        return [wire for wire in self.living if not wire.closed]
 
     def plays(self, script: Script, *, reads: bool = True) -> None:
         self.script, self.reads = script, reads
@@ -87,6 +93,7 @@ class Provider:
     async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         wire = Wire(reader, writer)
         self.wires.append(wire)
+        self.living = [*self.open, wire]
         try:
             while True:
                 body = await wire.request() if self.reads else b""
