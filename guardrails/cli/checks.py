@@ -314,8 +314,8 @@ def _listening(host: str, number: int, option: str) -> Iterator[Found]:
 
 def _who(host: str, number: int) -> str | None:
     """Who listens there: a sentence where it is a guardrails, "" where it is something else, None where nobody does."""
+    connection = http.client.HTTPConnection(host, number, timeout=PATIENCE_S)
     try:
-        connection = http.client.HTTPConnection(host, number, timeout=PATIENCE_S)
         connection.request("GET", "/healthz")
         told = json.loads(connection.getresponse().read(1000))
         connection.request("GET", "/readyz")
@@ -324,6 +324,8 @@ def _who(host: str, number: int) -> str | None:
         return None
     except (OSError, ValueError, http.client.HTTPException):
         return ""
+    finally:
+        connection.close()
     if not isinstance(told, dict) or set(told) != {"status", "version"} or not isinstance(ready, dict):
         return ""
     state = "is ready" if ready.get("status") == "ready" else f"is not ready: {ready.get('reason', 'unknown')}"
