@@ -21,23 +21,23 @@ class Plain:
 
     def __init__(self, coding: str) -> None:
         self._coding = coding
-        self._stream = zlib.decompressobj(16 + zlib.MAX_WBITS) if coding == "gzip" else None
+        self._stream: zlib._Decompress | None = None  # an empty body is empty, whatever it is said to be
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """What these bytes stand for, at most PIECE bytes at a time. Raises UpstreamError."""
-        while data:
-            stream = self._stream = self._stream or zlib.decompressobj(_bits(data[0]))
-            if stream.eof:  # a gzip file may hold several members (RFC 1952, 2.2)
-                stream = self._stream = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        full = False  # the last piece was as large as it may be: more may be to come though all was read
+        while data or full:
+            stream = self._stream
+            if stream is None or stream.eof:  # a gzip file may hold several members (RFC 1952, 2.2)
+                stream = self._stream = zlib.decompressobj(_bits(self._coding, data[0]))
             try:
                 out = stream.decompress(data, PIECE)
             except zlib.error:
                 raise UpstreamError(f"The provider's answer is said to be compressed with {self._coding} and is not.") from None
             data = stream.unconsumed_tail or stream.unused_data
+            full = len(out) == PIECE and not stream.eof
             if out:
                 yield out
-            elif not stream.eof and data:
-                continue
 
     def end(self) -> None:
         """Nothing more comes. Raises UpstreamError where something is missing."""
@@ -56,6 +56,8 @@ def decoder(codings: Sequence[str]) -> Plain | None:
     return Plain(coding)
 
 
-def _bits(first: int) -> int:
+def _bits(coding: str, first: int) -> int:
     """`deflate` means the zlib format (RFC 1950); some send it bare (RFC 1951). The first byte tells."""
+    if coding == "gzip":
+        return 16 + zlib.MAX_WBITS
     return zlib.MAX_WBITS if first & 0x0F == 8 else -zlib.MAX_WBITS
