@@ -193,7 +193,8 @@ class PatternDetector:
         What is found is then taken for a gap, and what is left is searched again: a card beside another number is found, and
         hiding a value never brings another to light (hidden text is a fixed point).
         """
-        hits = self._once(text, begin, end) if is_of_interest(text, begin, end) else []
+        nothing = not is_of_interest(text, begin, end) or self.prefilter.nothing_in(text[begin:end])
+        hits = [] if nothing else self._once(text, begin, end)
         if not hits or covers(hits, begin, end):
             return hits
         before = max(0, begin - REACH)
