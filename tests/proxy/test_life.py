@@ -1,0 +1,38 @@
+"""Ready, or not and why: as the process, its log and its disk are."""
+
+import shutil
+import time
+
+import pytest
+
+from guardrails.proxy import life
+from guardrails.proxy.life import Life, Reason
+
+
+@pytest.fixture
+def ready(tmp_path) -> Life:
+    return Life(tmp_path, started=True)
+
+
+def test_it_is_ready_between_its_start_and_its_end(tmp_path):
+    one = Life(tmp_path)
+    assert one.unready(0) is Reason.STARTING
+    one.started = True
+    assert one.unready(0) is None
+    assert one.waited() == 0
+    one.drain()
+    since = one.draining_since
+    one.drain()
+    assert one.draining_since == since, "it has begun to end once"
+    assert one.unready(0) is Reason.SHUTTING_DOWN
+    assert one.waited() >= 0
+
+
+def test_a_log_that_failed_is_tried_again_after_a_pause(ready):
+    assert ready.unready(time.monotonic()) is Reason.LOG_UNAVAILABLE
+    assert ready.unready(time.monotonic() - life.PAUSE_S) is None
+
+
+def test_a_data_directory_that_is_gone(ready):
+    shutil.rmtree(ready.data)
+    assert ready.unready(0) is Reason.LOG_UNAVAILABLE
