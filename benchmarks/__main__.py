@@ -2,8 +2,8 @@
 
     python -m benchmarks [--only NAME]... [--quick]
 
-Each is a process of its own and leaves its figures in build/bench/NAME.json. Ends with 1 where a bound was missed anywhere, with
-2 where something could not be measured.
+Each is a process of its own and leaves its figures in build/bench/NAME.json. Ends with 1 where a bound was missed,
+with 2 where something could not be measured.
 """
 
 from __future__ import annotations
