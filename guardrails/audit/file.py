@@ -10,7 +10,7 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -114,6 +114,13 @@ def insert(connection: sqlite3.Connection, batch: Batch) -> None:
 def moved(error: sqlite3.Error) -> bool:
     """Whether a batch failed only because another process was faster."""
     return isinstance(error, sqlite3.IntegrityError) and str(error) == MOVED
+
+
+def size(path: Path) -> int:
+    """How many entries the head tells of, read without changing anything. Raises sqlite3.Error."""
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=LOCK_S)) as connection:
+        found: int = connection.execute("SELECT size FROM head").fetchone()[0]
+    return found
 
 
 def connect(path: Path) -> sqlite3.Connection:

@@ -21,7 +21,19 @@ from typing import NoReturn
 
 import orjson
 
-from guardrails.audit.file import APPLICATION, FILE, SCHEMA, VERSION, Batch, connect, insert, moved, patiently, transaction
+from guardrails.audit.file import (
+    APPLICATION,
+    FILE,
+    SCHEMA,
+    VERSION,
+    Batch,
+    connect,
+    insert,
+    moved,
+    patiently,
+    size,
+    transaction,
+)
 from guardrails.audit.ids import now, uuid7
 from guardrails.audit.instances import Instance, promises
 from guardrails.audit.keys import Signer, directory, signer, verify
@@ -54,6 +66,7 @@ class Store:
         sqlite3.Error."""
         if self._connection is not None:
             return self._connection
+        self._check_end()
         connection = connect(self.path)
         try:
             transaction(connection, partial(self._prepare, connection))
@@ -188,6 +201,12 @@ class Store:
         key = self.keys.key
         origin = {"instance": self.writer}
         self._append(connection, [genesis(id=uuid7(), at=now(), log=key.name, key=str(key), origin=origin)])
+
+    def _check_end(self) -> None:
+        """Before the file is opened for writing: SQLite would make it last that the end of its write-ahead log is cut off."""
+        told = self._promised()
+        if told and (found := size(self.path)) < told:
+            self._broken(f"it has {found} entries, but {told} were acknowledged: its end was cut off")
 
     def _check_head(self, connection: sqlite3.Connection) -> None:
         """The head must be what this key signed last, and no shorter than what callers were told. Cheap: not a verify."""

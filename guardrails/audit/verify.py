@@ -113,6 +113,7 @@ class Seen:
     checkpoints: int = 0
     good_until: int = 0  # the size of the last checkpoint whose root fits
     wrong_root: bool = False
+    changed: int = -1  # the first entry behind `good_until` that its hash gives away
     note: str = ""
     cut: bool = False  # a writer promised more than there is
     roots: dict[int, bytes] = field(default_factory=dict)  # at the sizes of the anchor and the promises
@@ -256,6 +257,7 @@ def _gap(seen: Seen, following: object, rows: Iterable[tuple[object, ...]]) -> N
 def _entry(seen: Seen, idx: int, leaf: bytes, columns: Iterable[object], *, same: bool) -> None:
     """One leaf: against its hash, against what the file keeps beside it, and what it says of its call."""
     if not same:
+        seen.changed = idx if seen.changed < seen.good_until else seen.changed
         seen.fault(idx, f"entry {idx} is not what its hash says: the record or the hash was changed")
     try:
         body = orjson.loads(leaf)
@@ -303,9 +305,8 @@ def _checkpoint(seen: Seen, size: int, raw: object) -> None:
         seen.good_until, seen.note = size, str(note)
     elif not seen.wrong_root:
         seen.wrong_root = True
-        seen.fault(
-            seen.good_until, f"the signed root does not fit: one of the entries {seen.good_until} to {size - 1} was changed"
-        )
+        first = max(seen.good_until, seen.changed)  # where a hash says which one it is, it is not the first that can be meant
+        seen.fault(first, f"the signed root does not fit: one of the entries {seen.good_until} to {size - 1} was changed")
 
 
 def _head(log: sqlite3.Connection, seen: Seen) -> None:
