@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,8 @@ log = logging.getLogger("guardrails.calls")
 
 #: Seconds. From what a commit takes to what a long answer takes.
 BOUNDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0)
+BOUNDS_US = tuple(bound * 1e6 for bound in BOUNDS)
+SUM = len(BOUNDS) + 1  # of a histogram's cells, the last
 PHASES = ("screen", "log", "upstream", "total")
 STATUSES = ("none", "1xx", "2xx", "3xx", "4xx", "5xx")
 FAULTS = ("rate_limited", "refused", "failed", "late", "unreachable", "broken")
@@ -98,6 +101,7 @@ class Watcher:
 
     meter: Meter = field(repr=False)
     _places: dict[tuple[str, ...], int] = field(default_factory=dict, repr=False)
+    _kinds: dict[tuple[Any, ...], int] = field(default_factory=dict, repr=False)
     _phases: tuple[int, ...] = field(init=False, repr=False)
     _quiet_until: float = 0.0
     failed_at: float = 0.0  # when the log could last not be written, by the steady clock; 0: it always could
@@ -128,8 +132,8 @@ class Watcher:
             self.count(EDITS, amount=len(edits))
 
     def ended(self, call: Call, ending: Ending, said: Decision | None, told: Told) -> None:
-        status = f"{told.status // 100}xx" if told.status else "none"
-        self.count(CALLS, call.incoming.path, ending, status, "true" if told.stream else "false")
+        cells = self.meter.cells
+        cells[self._calls(call.incoming.path, ending, told.status // 100, told.stream)] += 1.0
         if said is not None and said.reasons:
             self._spoke(said)
         if call.told:
@@ -137,11 +141,21 @@ class Watcher:
         if ending is Ending.UPSTREAM_ERROR:
             self.count(UPSTREAM, fault(told))
         spent = (call.guard_us, call.log_us, call.upstream_us, call.spent(call.began))
-        for place, us in zip(self._phases, spent, strict=True):
-            self.meter.observe(place, BOUNDS, us / 1e6)
+        for place, us in zip(self._phases, spent, strict=True):  # as Meter.observe, which a call would pay for four times
+            cells[place + bisect_left(BOUNDS_US, us)] += 1.0
+            cells[place + SUM] += us / 1e6
         level = logging.WARNING if ending in TROUBLES else logging.INFO
         if log.isEnabledFor(level):
             log.log(level, "call", extra={"facts": facts(call, ending, said, told, spent)})
+
+    def _calls(self, *key: Any) -> int:
+        """Where calls of one kind are counted. `key`: route, ending, hundreds of the status, whether it was a stream."""
+        place = self._kinds.get(key)
+        if place is None:
+            route, ending, hundreds, stream = key
+            series = (route, ending, f"{hundreds}xx" if hundreds else "none", "true" if stream else "false")
+            place = self._kinds[key] = self.meter.place(CALLS, *series)
+        return place
 
     def unwritten(self, call: Call) -> None:
         self.count(UNWRITTEN)

@@ -65,6 +65,7 @@ class Server(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         life, settings = self.door.life, self.door.settings
         ended = await super().on_tick(counter)
+        self.door.gauged()
         if counter % 10 == 0:
             self.door.measured(0.0 if life.draining else 1.0, *used())
         if ended or not life.draining:

@@ -80,7 +80,6 @@ class Door:
         if task is None:
             raise GuardrailsError("a call outside the server's loop")
         life.calls.add(task)
-        self.gauged()
         try:
             await hot(scope, receive, answer)
         except asyncio.CancelledError:
@@ -92,9 +91,9 @@ class Door:
             life.calls.discard(task)
             if answer.streaming:
                 life.streams -= 1
-            self.gauged()
 
     def gauged(self) -> None:
+        """How much is open, about ten times a second and whenever somebody asks: a call should not pay for it."""
         if self._watcher is not None:
             self._watcher.put(OPEN, len(self.life.calls))
             self._watcher.put(STREAMS, self.life.streams)
@@ -130,6 +129,7 @@ class Door:
                 await _whole(answer, 200, openapi.body())
             elif asked == "/metrics" and self._metrics is not None:
                 self._may_read(scope, operator=operator)
+                self.gauged()
                 await _whole(answer, 200, self._metrics.text(), (b"content-type", metrics.CONTENT_TYPE.encode()))
             else:
                 raise _strange(scope["path"], self.hot, operator=operator, asked=bool(asked))
@@ -195,14 +195,15 @@ class Answer:
         return self.send(message)
 
     def _begin(self, message: Any) -> None:
-        headers = dict(message["headers"])
-        if headers.get(b"content-type", b"").startswith(b"text/event-stream"):
-            self.streaming = True
-            self.door.life.streams += 1
-            self.door.gauged()
-        if b"x-guardrails-decision" not in headers:
+        headers, named = message["headers"], False
+        for name, value in headers:
+            if name == b"content-type" and value.startswith(b"text/event-stream"):
+                self.streaming = True
+                self.door.life.streams += 1
+            named = named or name == b"x-guardrails-decision"
+        if not named:
             spent = (time.perf_counter_ns() - self.began) / 1e6
-            message["headers"] = [*message["headers"], (b"x-guardrails-duration-ms", b"total=%.1f" % spent)]
+            message["headers"] = [*headers, (b"x-guardrails-duration-ms", b"total=%.1f" % spent)]
             if message["status"] >= 400:
                 self.door.refused(message["status"])
 
