@@ -72,15 +72,20 @@ class Window:
         known = len(self._text) if final else settled(self._text, self._at - self._base)
         failures = self._find(known, final)
         edge = self._edge(known, final)
-        if not self._found and not failures and self.judge.vault.empty:  # nothing to decide, nothing to give back
-            start, self._at = self._at, edge
-            self._trim()
-            return Release(start, edge)
+        if not self._found and not failures and (self.judge.vault.empty or not self._marked):
+            return self._as_it_came(edge)  # nothing to decide, nothing to give back
         if edge == self._at and not failures and not final:
             return Release(edge, edge)
         ready = [f for f in self._found if f.end <= edge]
         self._found = [f for f in self._found if f.end > edge]
         return self._release(edge, ready, failures)
+
+    def _as_it_came(self, edge: int) -> Release:
+        start, self._at = self._at, edge
+        if not self.judge.vault.empty:
+            self._links.read(self._text[start - self._base : edge - self._base])
+        self._trim()
+        return Release(start, edge)
 
     def _find(self, known: int, final: bool) -> list[Failure]:
         """Ask each detector for what it has newly settled in the text before `known`, which stays as it is seen now."""
