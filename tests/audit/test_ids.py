@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 from guardrails.audit.ids import now, uuid7
 
@@ -26,3 +28,20 @@ def test_ids_sort_by_time() -> None:
 
 def test_the_time_has_milliseconds_and_is_utc() -> None:
     assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", now())
+
+
+def test_no_id_comes_twice_from_threads_or_forks() -> None:
+    uuid7()  # chance is drawn ahead; a child must not have its parent's
+    reader, writer = os.pipe()
+    child = os.fork()
+    if not child:
+        os.write(writer, "".join(uuid7() for _ in range(300)).encode())
+        os._exit(0)
+    os.close(writer)
+    with ThreadPoolExecutor(4) as pool:
+        mine = [name for made in pool.map(lambda _: [uuid7() for _ in range(500)], range(4)) for name in made]
+    with os.fdopen(reader) as pipe:
+        theirs = pipe.read()
+    os.waitpid(child, 0)
+    names = mine + [theirs[at : at + 36] for at in range(0, len(theirs), 36)]
+    assert len({name[19:] for name in names}) == len(names) == 2300
