@@ -34,8 +34,8 @@ from benchmarks.targets import ROOT, Target
 SECONDS, QUICK_SECONDS = 600, 60
 WARM_SECONDS = 120
 LONG_ENOUGH = 300
-CLIENTS = 12
-PAUSE_S = 0.02  # of each client between two calls: busy, not drowned
+CLIENTS = 8
+PAUSE_S = 0.05  # of each client between two calls: busy, not drowned
 GROWTH = 3.0  # percent
 #: What a client may hear where the upstream fails on purpose. "in_stream" and "cut" end what had begun with 200.
 ALLOWED = {"busy": {429}, "error": {500}, "garbage": {502}, "cut": {200, 502}, "in_stream": {200, 502}, "": {200}}
