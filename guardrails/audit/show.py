@@ -92,6 +92,8 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "ending.client_gone": "The client hung up before the end.",
         "ending.aborted": "It was broken off before the end.",
         "ending.unknown": "What became of it is not known: the process that served it died.",
+        "ending.unknown.log": "What became of it is not known: the log could not be written in time, so whoever called "
+        "was told no more.",
         "ending.open": "How it ended is not in the log: it is still running, or the server died before it ended.",
         "policy": "Decided by policy {id}@{sha256}.",
         "log": "Log entries: {indices} (of {size}), log {name}.",
@@ -309,7 +311,8 @@ def _answered(words: Mapping[str, str], body: Body, asked: list[str] | None) -> 
     if ending == "blocked":
         lines.append(_by(words, "ending.blocked", blockers or asked or [], "ending.blocked"))
     else:
-        lines.append(words.get(f"ending.{ending}", words["ending.open"]))
+        late = body.get("reason_code") == "log_unavailable"
+        lines.append(words["ending.unknown.log"] if late else words.get(f"ending.{ending}", words["ending.open"]))
     return lines
 
 

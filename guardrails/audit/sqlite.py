@@ -96,7 +96,7 @@ class Store:
         with suppress(sqlite3.Error):
             if self._connection is not None:
                 busy, _, _ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-                whole = not busy
+                whole = not busy and self._inodes() == self._files
         self.abandon()
         self.instance.close(remove=whole or not self.acknowledged)
 

@@ -25,10 +25,10 @@ from guardrails.record import Record, Type
 
 LARGEST_BATCH = 512  # records in one commit
 LARGEST_QUEUE = 8192  # records waiting; beyond it the log counts as unavailable
-PATIENCE_S = 5.0  # how long a caller waits at most
+PATIENCE_S = 5.0
 COMPANY = 8  # records in one commit that are worth waiting for
 LONGEST_PAUSE_S = 0.004  # from one commit to the next
-LOOK_S = 3.0  # how often to look whether another writer of this log died
+LOOK_S = 3.0
 
 
 class Store(Protocol):
@@ -69,12 +69,16 @@ class Waiting:
 
 
 class Writer:
-    """A log before a store: any number of callers, one thread that writes."""
+    """A log before a store: any number of callers, one thread that writes.
 
-    def __init__(self, store: Store) -> None:
+    `patience_s`: how long a caller waits at most. `look_s`: how often to look whether another writer of this log died.
+    """
+
+    def __init__(self, store: Store, *, patience_s: float = PATIENCE_S, look_s: float = LOOK_S) -> None:
         self.name = store.name
         self.instance = store.writer
         self._store = store
+        self._patience_s, self._look_s = patience_s, look_s
         self._queue: deque[Waiting] = deque()
         self._bell = threading.Condition(threading.Lock())
         self._asleep = False
@@ -93,7 +97,7 @@ class Writer:
         waiting = Waiting(record, loop, loop.create_future())
         with self._bell:
             self._admit(waiting)
-        timer = loop.call_later(PATIENCE_S, _give_up, waiting)
+        timer = loop.call_later(self._patience_s, _give_up, waiting, self._patience_s)
         try:
             return await waiting.future
         finally:
@@ -125,7 +129,7 @@ class Writer:
                 self._write(batch)
             elif not self._open:
                 break
-            if time.monotonic() - self._looked >= LOOK_S:
+            if time.monotonic() - self._looked >= self._look_s:
                 self._look()
         self._store.close()
 
@@ -135,7 +139,7 @@ class Writer:
             while self._open:
                 moment = time.monotonic()
                 full = len(self._queue) >= LARGEST_BATCH
-                until = (0.0 if full else self._began + self._pause()) if self._queue else self._looked + LOOK_S
+                until = (0.0 if full else self._began + self._pause()) if self._queue else self._looked + self._look_s
                 if until <= moment:
                     break
                 self._asleep = True
@@ -209,10 +213,10 @@ class Writer:
         self._looked = time.monotonic()
 
 
-def _give_up(waiting: Waiting) -> None:
+def _give_up(waiting: Waiting, after_s: float) -> None:
     if not waiting.future.done():
         waiting.late = True
-        waiting.future.set_exception(AuditUnavailable(f"the log has not answered for {PATIENCE_S:g} seconds"))
+        waiting.future.set_exception(AuditUnavailable(f"the log has not answered for {after_s:g} seconds"))
 
 
 def unavailable(error: Exception) -> AuditUnavailable:

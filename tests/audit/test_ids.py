@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
+import subprocess
+import sys
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -30,18 +31,25 @@ def test_the_time_has_milliseconds_and_is_utc() -> None:
     assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", now())
 
 
-def test_no_id_comes_twice_from_threads_or_forks() -> None:
-    uuid7()  # chance is drawn ahead; a child must not have its parent's
-    reader, writer = os.pipe()
-    child = os.fork()
-    if not child:
-        os.write(writer, "".join(uuid7() for _ in range(300)).encode())
-        os._exit(0)
-    os.close(writer)
-    with ThreadPoolExecutor(4) as pool:
-        mine = [name for made in pool.map(lambda _: [uuid7() for _ in range(500)], range(4)) for name in made]
-    with os.fdopen(reader) as pipe:
-        theirs = pipe.read()
+FORKED = """
+import os
+from guardrails.audit.ids import uuid7
+uuid7()
+child = os.fork()
+names = [uuid7() for _ in range(300)]
+if child:
     os.waitpid(child, 0)
-    names = mine + [theirs[at : at + 36] for at in range(0, len(theirs), 36)]
-    assert len({name[19:] for name in names}) == len(names) == 2300
+os.write(1, "".join(f"{name}\\n" for name in names).encode())
+"""
+
+
+def test_no_id_comes_twice_from_forks() -> None:
+    """Chance is drawn ahead: a child must not have its parent's."""
+    said = subprocess.run([sys.executable, "-c", FORKED], capture_output=True, text=True, check=True, timeout=60).stdout.split()
+    assert len({name[19:] for name in said}) == len(said) == 600
+
+
+def test_no_id_comes_twice_from_threads() -> None:
+    with ThreadPoolExecutor(4) as pool:
+        names = [name for made in pool.map(lambda _: [uuid7() for _ in range(1000)], range(4)) for name in made]
+    assert len({name[19:] for name in names}) == len(names) == 4000

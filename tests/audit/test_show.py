@@ -107,6 +107,10 @@ CASES: dict[str, tuple[list[Record], str]] = {
     ),
     "no notice": ([an_intent(), an_outcome()], "No notice was shown in this answer."),
     "only an outcome": ([an_outcome()], "What was decided about the request is not in the log."),
+    "not written in time": (
+        [an_intent(), outcome_unknown(id="u", call="c1", at=AT, intent_index=1, origin=ORIGIN, reason="log_unavailable")],
+        "the log could not be written in time, so whoever called was told no more.",
+    ),
     "died": (
         [an_intent(), outcome_unknown(id="u", call="c1", at=AT, intent_index=1, origin=ORIGIN)],
         "What became of it is not known: the process that served it died.",
