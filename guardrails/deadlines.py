@@ -39,14 +39,15 @@ class Clock:
 
     __slots__ = ("_end", "_fires", "_loop", "_phase", "_settings", "_task", "_timer", "_until", "late")
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, loop: asyncio.AbstractEventLoop | None = None) -> None:
         self.late = False
         self._settings = settings
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._loop = loop
         self._task: asyncio.Task[object] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._phase = WHOLE
-        self._end = self._until = self._fires = inf
+        self._end: float | None = None  # when the whole call must be over: from its first wait for others on
+        self._until = self._fires = inf
 
     def wait(self, phase: Phase) -> Self:
         self._phase = phase
@@ -65,16 +66,18 @@ class Clock:
 
     def again(self) -> None:
         """A new wait begins: the time of the phase runs from here."""
-        if self._loop is None:
-            self._loop = asyncio.get_running_loop()
-            self._end = self._loop.time() + self._settings.total_s
-        self._task = asyncio.current_task()
+        loop = self._loop = self._loop or asyncio.get_running_loop()
+        now = loop.time()
+        self._task = asyncio.current_task(loop)
         phase = self._phase
-        self._until = self._loop.time() + getattr(self._settings, phase.setting)
-        if phase.in_all and self._end < self._until:
-            self._until = self._end
-        if self._until < self._fires:
-            self._arm(self._loop)
+        until = now + getattr(self._settings, phase.setting)
+        if phase.in_all:
+            if self._end is None:
+                self._end = now + self._settings.total_s
+            until = min(until, self._end)
+        self._until = until
+        if until < self._fires:
+            self._arm(loop)
 
     def rest(self) -> None:
         """Nothing is waited for here until `again`."""
@@ -105,7 +108,7 @@ class Clock:
 
     def _fault(self) -> GuardrailsError:
         phase = self._phase
-        if phase.in_all and self._loop is not None and self._loop.time() >= self._end:
+        if phase.in_all and self._loop and self._end and self._loop.time() >= self._end:
             phase = WHOLE
         seconds = getattr(self._settings, phase.setting)
         return phase.fault(f"{phase.words} within {seconds:g} seconds (the setting {phase.setting}).")

@@ -8,8 +8,8 @@ from collections import deque
 from datetime import UTC, datetime
 from functools import lru_cache
 
-#: Chance drawn ahead, 80 bits each, since every draw is a call of the kernel. Each is used once: a deque gives it to one thread,
-#: and a forked process starts without any.
+#: Chance drawn ahead, 80 bits each, since every draw is a call of the kernel. Each is used once: a deque gives it to one
+#: thread, and a forked process starts without any.
 _CHANCE: deque[int] = deque()
 os.register_at_fork(after_in_child=_CHANCE.clear)
 

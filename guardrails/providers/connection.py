@@ -102,7 +102,7 @@ class Answer:
         self._wake()
 
     async def _more(self) -> None:
-        self._waiter = asyncio.get_running_loop().create_future()
+        self._waiter = self._connection.loop.create_future()
         try:
             await self._waiter
         finally:
@@ -116,7 +116,10 @@ class Answer:
 class Connection(asyncio.Protocol):
     """`free` is called when it may be used again, `gone` when it is closed, whoever closed it."""
 
-    def __init__(self, free: Callable[[Connection], None], gone: Callable[[Connection], None]) -> None:
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, free: Callable[[Connection], None], gone: Callable[[Connection], None]
+    ) -> None:
+        self.loop = loop
         self.since = 0.0  # when it became free, on the event loop's clock
         self._free, self._gone = free, gone
         self._transport: asyncio.Transport | None = None

@@ -99,10 +99,9 @@ class HttpProvider:
         await asyncio.sleep(0)  # transports close on the next turn of the loop
 
     def _reusable(self) -> Connection | None:
-        oldest = asyncio.get_running_loop().time() - IDLE_SECONDS
         while self._free:
             connection = self._free.pop()
-            if connection.usable and connection.since > oldest:
+            if connection.usable and connection.since > connection.loop.time() - IDLE_SECONDS:
                 return connection
             connection.drop()
         return None
@@ -139,8 +138,9 @@ class HttpProvider:
         if address.tls and self._tls is None:
             self._tls = ssl.create_default_context()
             self._tls.set_alpn_protocols(["http/1.1"])
-        made = Connection(self._put_back, self._forget)
-        await asyncio.get_running_loop().create_connection(
+        loop = asyncio.get_running_loop()
+        made = Connection(loop, self._put_back, self._forget)
+        await loop.create_connection(
             lambda: made,
             where,
             address.port,
@@ -152,7 +152,7 @@ class HttpProvider:
         return made
 
     def _put_back(self, connection: Connection) -> None:
-        connection.since = now = asyncio.get_running_loop().time()
+        connection.since = now = connection.loop.time()
         self._free.append(connection)
         if self._free[0].since < now - IDLE_SECONDS:
             self._free.pop(0).drop()

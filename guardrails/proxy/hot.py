@@ -45,8 +45,9 @@ class Hot:
         except GuardrailsError as fault:
             await _send(send, _told(fault))
             return
-        work = asyncio.current_task()
-        gone = asyncio.get_running_loop().create_task(_gone(receive, work))
+        loop = asyncio.get_running_loop()
+        work = asyncio.current_task(loop)
+        gone = loop.create_task(_gone(receive, work))
         try:
             await self._serve(incoming, caller, own_key, send)
         except asyncio.CancelledError:

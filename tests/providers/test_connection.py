@@ -48,7 +48,7 @@ class Transport(asyncio.Transport):
 
 def made():
     free, gone = [], []
-    connection, transport = Connection(free.append, gone.append), Transport()
+    connection, transport = Connection(asyncio.get_running_loop(), free.append, gone.append), Transport()
     connection.connection_made(transport)
     return connection, transport, free, gone
 
