@@ -34,6 +34,7 @@ UNTOLD = frozenset(
 PREFIX = "GUARDRAILS_"
 LOG_FORMATS = ("text", "json")
 LOG_LEVELS = ("info", "warning", "error")
+TRUTH = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 LONGEST_S = 86_400.0  # a span of time above a day is a slip of the keyboard
 
 
@@ -201,20 +202,23 @@ def _read(file: Path) -> dict[str, Any]:
 def _shaped(name: str, value: Any) -> Any:
     """The value in the type of its setting; text from the environment is split at commas for lists."""
     if name == "callers":
+        if not isinstance(value, list | tuple):
+            raise SettingsError("callers are rows: they stand in a settings file (--config FILE).")
         return tuple(_caller(row) for row in value)
     default = next(f.default for f in fields(Settings) if f.name == name)
     try:
         if default is MISSING or isinstance(default, str):
             return str(value)
         if isinstance(default, bool):
-            return value if isinstance(value, bool) else str(value).lower() in ("1", "true", "yes", "on")
+            return value if isinstance(value, bool) else TRUTH[str(value).lower()]
         if isinstance(default, int | float | Path):
             return type(default)(value)
         items = [v.strip() for v in value.split(",") if v.strip()] if isinstance(value, str) else list(value)
         return tuple(Path(v) if name == "policy" else str(v) for v in items)
-    except (TypeError, ValueError):
-        kind = {int: "a whole number", float: "a number", Path: "a path"}.get(type(default), "a list")
-        raise SettingsError(f'The setting "{name}" must be {kind}, such as {default!r}.') from None
+    except (KeyError, TypeError, ValueError):
+        kinds: dict[type, str] = {bool: "true or false", int: "a whole number", float: "a number", Path: "a path"}
+        kind, example = kinds.get(type(default), "a list"), str(default).lower() if isinstance(default, bool) else repr(default)
+        raise SettingsError(f'The setting "{name}" must be {kind}, such as {example}.') from None
 
 
 def _caller(row: Any) -> Caller:

@@ -12,6 +12,7 @@ import pytest
 
 from guardrails import assembly, trial
 from guardrails.providers import demo
+from guardrails.proxy.life import Reason
 from guardrails.settings import Settings, load
 from tests.servers import serving
 
@@ -77,6 +78,35 @@ def test_five_minutes(tmp_path):
     told = subprocess.run(show, shell=True, check=True, cwd=tmp_path, env=environment, capture_output=True, text=True).stdout
     assert "EMAIL_ADDRESS" in told or "e-mail" in told
     assert "jane" not in told
+
+
+def test_the_operators_commands(tmp_path):
+    """The doctor is content, the server is ready, the metrics are there: as the README says, with the demo model."""
+    text = README.split("## For operators")[1].split("\n## ")[0]
+    doctor, serve, *asked = commands(text)
+    admin, port = free_port(), free_port()
+    command = [sys.executable, "-m", *doctor.split()], [sys.executable, "-m", *serve.replace("9090", admin).split()]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    subprocess.run([*command[0], "--upstream", "demo:", "--port", port], cwd=tmp_path, env=environment, check=True)
+    with (tmp_path / "errors").open("wb") as errors:
+        options = ["--upstream", "demo:", "--port", port]
+        server = subprocess.Popen([*command[1], *options], cwd=tmp_path, env=environment, stderr=errors)
+    try:
+        wait(f"http://127.0.0.1:{admin}/readyz", server)
+        for line in asked:
+            program, url = line.replace("9090", admin).split()
+            assert program == "curl"
+            with urllib.request.urlopen(url, timeout=30) as answer:
+                assert answer.status == 200
+    finally:
+        server.terminate()
+    assert server.wait(30) == 0
+    assert not (tmp_path / "errors").read_text()
+
+
+def test_the_readme_knows_why_a_server_is_not_ready():
+    text = README.split("## For operators")[1].split("\n## ")[0]
+    assert not [reason for reason in Reason if f"`{reason}`" not in text]
 
 
 def test_the_policies_shown_are_right_and_their_tests_pass():

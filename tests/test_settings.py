@@ -1,5 +1,7 @@
 """Settings: the later source wins, mistakes are told with the nearest right word, and the unsafe is refused or named."""
 
+import re
+from dataclasses import MISSING, fields
 from pathlib import Path
 
 import pytest
@@ -33,6 +35,8 @@ def test_lists_in_the_environment_are_split_at_commas():
     ("text", "words"),
     [
         ("upstrem: http://x", 'did you mean "upstream"'),
+        ("callers: acme", "stand in a settings file"),
+        ("unsafe_no_keys: perhaps", "true or false"),
         ("port: many", '"port" must be a whole number'),
         ("port: 99999", "between 0 and 65535"),
         ("block_as: mistake", "answer, error"),
@@ -62,6 +66,8 @@ def test_mistakes(tmp_path, text, words):
         ({"GUARDRAILS_TOTAL_S": "soon"}, '"total_s" must be a number'),
         ({"GUARDRAILS_TOTAL_S": "nan"}, '"total_s" must lie between'),
         ({"GUARDRAILS_BETWEEN_S": "0"}, '"between_s" must lie between'),
+        ({"GUARDRAILS_UNSAFE_NO_KEYS": "nope"}, '"unsafe_no_keys" must be true or false, such as false'),
+        ({"GUARDRAILS_CALLERS": "acme"}, "stand in a settings file"),
         ({"GUARDRAILS_WORKERS": "0"}, '"workers" must lie between 1 and 256'),
         ({"GUARDRAILS_ADMIN_PORT": "8080"}, "another port"),
         ({"GUARDRAILS_LOG_LEVEL": "loud"}, "info, warning, error"),
@@ -71,6 +77,25 @@ def test_mistakes_in_the_environment(environment, words):
     with pytest.raises(SettingsError, match=r".") as error:
         load(None, environment, {})
     assert words in str(error.value)
+
+
+def test_the_table_of_settings_is_true():
+    """docs/settings.md names every setting, in the order of the code, with its default."""
+    page = (Path(__file__).parents[1] / "docs" / "settings.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| (?:`(.*?)`)? \| (.+) \|$", page, re.MULTILINE)
+    assert [(name, default) for name, default, _ in rows] == [(f.name, shown(f.default)) for f in fields(Settings)]
+    for name, _, says in rows:
+        assert says[0].isupper() or says[0] == "`", name
+        assert says.endswith("."), name
+
+
+def shown(default: object) -> str:
+    """A default as a person writes it; "" for none."""
+    if isinstance(default, bool):
+        return str(default).lower()
+    if isinstance(default, float):
+        return f"{default:g}"
+    return "" if default in ("", (), MISSING) else str(default)
 
 
 def test_spans_of_time_may_have_fractions():
