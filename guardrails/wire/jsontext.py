@@ -10,23 +10,28 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from guardrails.model import Edit, Kind
 
-_TOKEN = re.compile(r'\s*(?:("(?:[^"\\]|\\.)*+")|(-?[0-9][0-9.eE+-]*)|([\[\]{}:,])|(true|false|null))')
+#: A string and whether it is a key, a number, a mark. What a valid document holds beside these is skipped.
+_TOKEN = re.compile(r'("[^"\\]*+(?:\\.[^"\\]*+)*+")(\s*:)?|(-?[0-9][0-9.eE+-]*)|([\[\]{},])')
+_DECODER = json.JSONDecoder(strict=False)
 _DIGITS = re.compile(r"[0-9]")
 LONG_NUMBER = 7  # digits: from here on a number may be a phone, an account, a card
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """One literal of the document at `start:end` of its source, quotes included; `text` is what it says."""
 
     steps: str  # "/~0/2": positions all the way, since every key of the document was chosen by its author
     kind: Kind
     start: int
     end: int
-    text: str = field(repr=False)
+    text: str
+
+    def __repr__(self) -> str:
+        return f"Leaf({self.steps!r}, {self.kind!r})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,7 @@ def _whole(source: str, offset: int, steps: str = "") -> list[Leaf] | None:
         json.loads(source, strict=False)
     except (ValueError, RecursionError):
         return None
-    return [Leaf(steps + leaf.steps, leaf.kind, leaf.start + offset, leaf.end + offset, leaf.text) for leaf in _walk(source)]
+    return list(_walk(source, offset, steps))
 
 
 def _lines(source: str) -> list[Leaf] | None:
@@ -148,42 +153,30 @@ def digits(number: str) -> int:
     return len(_DIGITS.findall(number))
 
 
-@dataclass(slots=True)
-class _Level:
-    """One object or array that is open: where in it the next literal stands."""
-
-    is_object: bool
-    position: int = 0
-    key_next: bool = False
-
-    @property
-    def step(self) -> str:
-        return f"/~{self.position}" if self.is_object else f"/{self.position}"
-
-
-def _walk(source: str) -> Iterator[Leaf]:
-    """Leaves of a document that is known to be valid: no recursion, one pass."""
-    stack: list[_Level] = []
+def _walk(source: str, offset: int, steps: str) -> Iterator[Leaf]:
+    """Leaves of a document that is known to be valid: no recursion, one pass. `steps`: where the document itself stands."""
+    around: list[tuple[str, int]] = []  # the containers around this one: where they stand, which member it is
+    head, position = "", 0  # the container: what its members' steps begin with, which member comes next
     for match in _TOKEN.finditer(source):
-        text, number, mark, _ = match.groups()
-        if mark is not None:
-            _turn(stack, mark)
-        elif text is not None:
-            is_key = bool(stack) and stack[-1].key_next
-            steps = "".join(level.step for level in stack) + ("/~key" if is_key else "")
-            yield Leaf(steps, Kind.KEY if is_key else Kind.TEXT, *match.span(1), json.loads(text, strict=False))
-        elif number is not None and digits(number) >= LONG_NUMBER:
-            yield Leaf("".join(level.step for level in stack), Kind.NUMBER, *match.span(2), number)
-
-
-def _turn(stack: list[_Level], mark: str) -> None:
-    """Follow one punctuation mark."""
-    if mark in "{[":
-        stack.append(_Level(mark == "{", 0, mark == "{"))
-    elif mark in "}]":
-        stack.pop()
-    elif mark == ":":
-        stack[-1].key_next = False
-    else:
-        stack[-1].position += 1
-        stack[-1].key_next = stack[-1].is_object
+        which = match.lastindex
+        if which == 4:
+            mark = match[4]
+            if mark == ",":
+                position += 1
+            elif mark in "{[":
+                around.append((head, position))
+                here = f"{head}{position}" if head else steps
+                head, position = here + ("/~" if mark == "{" else "/"), 0
+            else:
+                head, position = around.pop()
+            continue
+        here = f"{head}{position}" if head else steps
+        start, end = match.span(which if which == 3 else 1)
+        start, end = start + offset, end + offset
+        if which == 3:
+            if end - start >= LONG_NUMBER and digits(match[3]) >= LONG_NUMBER:
+                yield Leaf(here, Kind.NUMBER, start, end, match[3])
+        else:
+            literal = match[1]
+            text = _DECODER.decode(literal) if "\\" in literal else literal[1:-1]
+            yield Leaf(f"{here}/~key", Kind.KEY, start, end, text) if which == 2 else Leaf(here, Kind.TEXT, start, end, text)

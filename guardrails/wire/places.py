@@ -46,6 +46,7 @@ _TEXT_TYPE = re.compile(
     r"text/.*|.*\+(?:json|xml)|application/(?:json|xml|yaml|x-yaml|csv|x-ndjson|jsonl?|javascript|sql|rtf|toml|graphql)",
     re.IGNORECASE,
 )
+_LONG_INTEGER = 10 ** (jsontext.LONG_NUMBER - 1)
 
 
 class Spot(NamedTuple):
@@ -233,7 +234,9 @@ def _is_word(value: Any) -> bool:
 
 
 def _long_number(value: Any) -> bool:
-    return type(value) in (int, float) and jsontext.digits(repr(value)) >= jsontext.LONG_NUMBER
+    if type(value) is int:
+        return not -_LONG_INTEGER < value < _LONG_INTEGER
+    return type(value) is float and jsontext.digits(repr(value)) >= jsontext.LONG_NUMBER
 
 
 def _written(place: Place, changes: Sequence[Edit], old: Any) -> Any:
