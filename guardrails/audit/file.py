@@ -119,6 +119,8 @@ def moved(error: sqlite3.Error) -> bool:
 def size(path: Path) -> int:
     """How many entries the head tells of, read without changing anything. Raises sqlite3.Error."""
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=LOCK_S)) as connection:
+        if not connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'head'").fetchone()[0]:
+            return 0
         found: int = connection.execute("SELECT size FROM head").fetchone()[0]
     return found
 

@@ -58,7 +58,7 @@ class Store:
         self._connection: sqlite3.Connection | None = None
         self._last = Frontier()  # the head after our last commit: a guess, which the statement that relies on it checks
         self._alone = False  # nobody else wrote between our last two commits
-        self._files: tuple[int, ...] = ()  # the inodes that we write to
+        self._files = (0, 0)  # the inodes that we write to
         self._left: list[sqlite3.Connection] = []  # to files that were exchanged: closing would remove the new one's -wal
 
     def open(self) -> sqlite3.Connection:
@@ -83,7 +83,7 @@ class Store:
         connection, self._connection = self._connection, None
         if connection is None:
             return
-        if self._inodes()[:1] != self._files[:1]:
+        if self._inodes()[0] != self._files[0]:
             self._left.append(connection)
             return
         with suppress(sqlite3.Error):
@@ -139,11 +139,8 @@ class Store:
         self.instance.promise(note)
         self.acknowledged = size
 
-    def _inodes(self) -> tuple[int, ...]:
-        try:
-            return os.stat(self.path).st_ino, os.stat(f"{self.path}-wal").st_ino  # noqa: PTH116  for every commit: pathlib is dearer
-        except OSError:
-            return ()
+    def _inodes(self) -> tuple[int, int]:
+        return _inode(self.path), _inode(f"{self.path}-wal")
 
     # --- inside the write lock ---
 
@@ -284,3 +281,11 @@ def _reserve(path: Path) -> None:
         return
     except OSError as error:
         raise AuditUnavailable(f"the log {path} cannot be made ({error.strerror})") from None
+
+
+def _inode(path: Path | str) -> int:
+    """Which file bears this name now; 0: none."""
+    try:
+        return os.stat(path).st_ino  # noqa: PTH116  twice for every commit: pathlib is dearer
+    except OSError:
+        return 0
