@@ -67,9 +67,8 @@ def running(  # noqa: PLR0913 what a process takes
     log = WORK / f"{name}.log"
     with log.open("wb") as out:
         began = time.monotonic()
-        process = subprocess.Popen(
-            command, cwd=cwd, env={**os.environ, **(env or {})}, stdout=out, stderr=out, start_new_session=True
-        )
+        own = {name: value for name, value in os.environ.items() if not name.startswith("GUARDRAILS_")}  # no one's settings
+        process = subprocess.Popen(command, cwd=cwd, env={**own, **(env or {})}, stdout=out, stderr=out, start_new_session=True)
         try:
             while not _answers(port, path):
                 if process.poll() is not None or time.monotonic() > began + start_s:
