@@ -31,10 +31,14 @@ def _name(raw: bytes) -> str:
     return raw.lower().decode("latin-1")
 
 
+def _ignore(_: bytes) -> None:
+    """What belongs to no answer."""
+
+
 class Answer:
     """One answer: status and headers when `begun` returns, pieces from `chunks`, which may be read once."""
 
-    __slots__ = ("_connection", "_decoder", "_pieces", "_waiter", "_waiting", "fault", "headers", "known", "status", "whole")
+    __slots__ = ("_connection", "_decoder", "_waiter", "_waiting", "fault", "headers", "known", "pieces", "status", "whole")
 
     def __init__(self, connection: Connection) -> None:
         self.status = 0
@@ -44,7 +48,7 @@ class Answer:
         self.fault: UpstreamError | None = None
         self._connection = connection
         self._decoder: Plain | None = None  # none: the bytes are the content
-        self._pieces: list[bytes] = []
+        self.pieces: list[bytes] = []
         self._waiting = 0
         self._waiter: asyncio.Future[None] | None = None
 
@@ -59,9 +63,9 @@ class Answer:
     async def chunks(self) -> AsyncGenerator[bytes]:
         """The content, decoded, as it comes. Raises UpstreamError where it breaks, after what came before."""
         while True:
-            if self._pieces:
-                piece = self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
-                self._pieces.clear()
+            if self.pieces:
+                piece = self.pieces[0] if len(self.pieces) == 1 else b"".join(self.pieces)
+                self.pieces.clear()
                 self._waiting = 0
                 self._connection.resume(self)
                 if self._decoder is None:
@@ -80,7 +84,7 @@ class Answer:
 
     async def close(self) -> None:
         """End the call at the provider too, unless its answer is whole."""
-        self._pieces.clear()
+        self.pieces.clear()
         if not self.whole:
             self._connection.drop()
 
@@ -90,10 +94,9 @@ class Answer:
         self.status, self.headers, self.known = status, headers, True
         self._wake()
 
-    def add(self, piece: bytes) -> bool:
-        """Keep a piece; is more waiting now than should?"""
-        self._pieces.append(piece)
-        self._waiting += len(piece)
+    def came(self, size: int) -> bool:
+        """A read has brought pieces, of `size` bytes at most; is more waiting now than should?"""
+        self._waiting += size
         self._wake()
         return self._waiting > MOST_WAITING_BYTES
 
@@ -125,6 +128,7 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._parser: httptools.HttpResponseParser | None = httptools.HttpResponseParser(self)
         self._answer: Answer | None = None
+        self._take: Callable[[bytes], object] = _ignore  # what is done with a piece of a body
         self._headers: list[tuple[str, str]] = []
         self._header_bytes = 0
         self._framed = False  # the answer says itself where it ends: length or chunks (RFC 9112, 6.3)
@@ -154,7 +158,7 @@ class Connection(asyncio.Protocol):
 
     def drop(self) -> None:
         """Close at once, whatever was still to be sent or read."""
-        self._answer = None
+        self._answer, self._take = None, _ignore
         if self._transport is not None:
             self._transport.abort()
 
@@ -176,6 +180,9 @@ class Connection(asyncio.Protocol):
             self._dirty = True
         except httptools.HttpParserError:
             self._dirty = True
+        if answer.pieces and answer.came(len(data)) and not self._paused and self._transport is not None:
+            self._paused = True
+            self._transport.pause_reading()
         if self._whole and not self._dirty:
             self._end()
         elif self._whole:  # the answer is what its length says; what stands behind it is nobody's
@@ -241,15 +248,11 @@ class Connection(asyncio.Protocol):
             self._interim, self._headers, self._framed = True, [], False
             self._dirty = self._dirty or status == 101
             return
+        self._take = answer.pieces.append
         answer.begin(status, tuple(self._headers))
 
     def on_body(self, body: bytes) -> None:
-        answer = self._answer
-        if answer is None or self._whole or not answer.known:
-            return
-        if answer.add(body) and not self._paused and self._transport is not None:
-            self._paused = True
-            self._transport.pause_reading()
+        self._take(body)
 
     def on_message_complete(self) -> None:
         if self._interim:
@@ -258,6 +261,6 @@ class Connection(asyncio.Protocol):
         answer, parser = self._answer, self._parser
         if answer is None or parser is None or self._whole:
             return
-        self._whole = True
+        self._whole, self._take = True, _ignore
         self._keeps = parser.should_keep_alive()
         answer.finish()
