@@ -7,7 +7,8 @@
     │   ├── UnknownRoute       404: a path that is not understood is refused, never passed unscreened
     │   ├── WrongMethod        405: a path that is understood, asked for with another method
     │   ├── SlowRequest        408: the rest of the request did not come
-    │   └── TooLarge           413
+    │   ├── TooLarge           413
+    │   └── NotJson            415: the body says of itself that it is something else
     ├── Busy                   503: as many calls are open as are allowed here, or the server ends; come back later
     ├── PolicyError            the author's file: begins `file:line:column:`
     ├── SettingsError          the operator's settings
@@ -76,6 +77,11 @@ class Busy(GuardrailsError):
     status = 503
     code = "busy"
     headers = (("retry-after", "1"), ("connection", "close"))  # its body is not read
+
+
+class NotJson(ClientError):
+    status = 415
+    code = "unsupported_media_type"
 
 
 class PolicyError(GuardrailsError):

@@ -8,6 +8,7 @@ client that sends one byte a minute would keep its connection for ever. Errors h
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
@@ -16,6 +17,7 @@ from guardrails.errors import ClientError
 from guardrails.relay import error_body
 
 MOST_HEADERS = 256
+EXTENSION = "guardrails.leave"  # of ASGI's scope: what tells a call that its client hangs up
 
 
 class HeadersTooLarge(ClientError):
@@ -51,6 +53,7 @@ class Connection(HttpToolsProtocol):
         self._came = 0  # bytes of headers that are not yet whole, without the first read
         self._clock: asyncio.TimerHandle | None = None
         self._unread: asyncio.TimerHandle | None = None
+        self._leave: Callable[[], object] | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
@@ -60,6 +63,14 @@ class Connection(HttpToolsProtocol):
         self._stop()
         self._was_read()
         super().connection_lost(exc)
+        if self._leave is not None:
+            self._leave()
+
+    def tell(self, leave: Callable[[], object] | None) -> None:
+        """Call `leave` when the client hangs up; None: no more. A task that waits for it would cost more than the rest."""
+        self._leave = leave
+        if leave is not None:
+            self.flow.resume_reading()  # else nobody would see it
 
     def data_received(self, data: bytes) -> None:
         if self._deaf or self.transport.is_closing():
@@ -88,6 +99,7 @@ class Connection(HttpToolsProtocol):
         if size > self.max_header_bytes or len(headers) > MOST_HEADERS:
             self.fault = self._too_large()
             raise self.fault
+        self.scope["extensions"] = {EXTENSION: self.tell}  # type: ignore[dict-item]  # our own
         super().on_headers_complete()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 uvicorn's signature; it would send the words as plain text

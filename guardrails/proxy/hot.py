@@ -10,8 +10,10 @@ from typing import Any
 
 from guardrails.calls import Incoming
 from guardrails.deadlines import REQUEST, Clock
-from guardrails.errors import GuardrailsError, MalformedRequest, TooLarge
+from guardrails.errors import GuardrailsError, MalformedRequest, NotJson, TooLarge
+from guardrails.providers import Headers
 from guardrails.proxy.callers import Callers
+from guardrails.proxy.connection import EXTENSION
 from guardrails.relay import Outgoing, Relay, error_body
 
 PIECE = 65_536  # bytes of a whole answer that are handed to the connection at a time
@@ -39,6 +41,7 @@ class Hot:
             headers = tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]])
             caller, own_key = self.callers.of(headers)
             query = _understood(scope.get("query_string") or b"")
+            _is_json(headers)
             incoming = Incoming(scope["path"], headers, await self._body(receive), query)
         except ClientGone:
             return
@@ -47,14 +50,23 @@ class Hot:
             return
         loop = asyncio.get_running_loop()
         work = asyncio.current_task(loop)
-        gone = loop.create_task(_gone(receive, work))
+        leave = Leave(work)
+        tell = (scope.get("extensions") or {}).get(EXTENSION)
+        gone = None
+        if tell:
+            tell(leave)
+        else:
+            gone = loop.create_task(_gone(receive, leave))
         try:
             await self._serve(incoming, caller, own_key, send)
         except asyncio.CancelledError:
-            if not gone.done() or gone.cancelled() or work is None or work.uncancel():
+            if not leave.gone or work is None or work.uncancel():
                 raise  # not the client, but the server ends this call
         finally:
-            gone.cancel()
+            if gone:
+                gone.cancel()
+            elif tell:
+                tell(None)
 
     async def _serve(self, incoming: Incoming, caller: Any, own_key: bool, send: Send) -> None:
         try:
@@ -90,12 +102,24 @@ class Hot:
         return part, message.get("more_body", False)
 
 
-async def _gone(receive: Receive, work: asyncio.Task[Any] | None) -> None:
-    """Wait until the client has hung up, and end the call."""
+@dataclass(slots=True)
+class Leave:
+    """Called when the client hangs up: the call ends."""
+
+    work: asyncio.Task[Any] | None
+    gone: bool = False
+
+    def __call__(self) -> None:
+        self.gone = True
+        if self.work is not None:
+            self.work.cancel()
+
+
+async def _gone(receive: Receive, leave: Leave) -> None:
+    """Wait until the client has hung up: for a server that does not tell."""
     while (await receive())["type"] != "http.disconnect":
         pass
-    if work is not None:
-        work.cancel()
+    leave()
 
 
 async def _send(send: Send, outgoing: Outgoing) -> None:
@@ -135,3 +159,14 @@ def _understood(query: bytes) -> str:
             "unscreened. Understood: api-version."
         )
     return asked
+
+
+def _is_json(headers: Headers) -> None:
+    """A body that is said to be a form or plain text is refused: that is what a web page may send to this machine unasked
+    (Fetch standard, CORS-safelisted request-header), and a reader behind us could read it as what it says it is."""
+    for name, value in headers:
+        word = value.partition(";")[0].strip().lower()
+        if name == "content-type" and word not in ("application/json", "") and not word.endswith("+json"):
+            raise NotJson("The body must be JSON, and its content-type says something else. Send application/json.")
+        if name == "content-encoding" and word not in ("identity", ""):
+            raise NotJson("The body must come uncompressed. Leave content-encoding out.")
