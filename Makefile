@@ -35,9 +35,9 @@ check: $(VENV)/.project
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest
 
-# ONLY="proxy peers" runs these alone, QUICK=1 smaller and noisier rounds.
+# ONLY="proxy peers" runs these alone, QUICK=1 smaller and noisier rounds, OFFLINE=1 does without what cannot be installed.
 bench: $(VENV)/.project
-	@$(BIN)/python -m benchmarks $(addprefix --only ,$(ONLY)) $(if $(QUICK),--quick)
+	@$(BIN)/python -m benchmarks $(addprefix --only ,$(ONLY)) $(if $(QUICK),--quick) $(if $(OFFLINE),--offline)
 
 format: $(VENV)/.project
 	$(BIN)/ruff check --fix .

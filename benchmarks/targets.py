@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 #: The log must lie on a disk, where a commit costs what it costs: a folder of temporary files may be memory.
 WORK = ROOT / "build" / "bench"
 START_S = 90.0
+PATIENCE_S = 15.0  # for what is open when a server is asked to end
 QUIET_S = 0.002  # between two looks at a server that is starting
 
 
@@ -95,18 +96,11 @@ def _answers(port: int, path: str) -> bool:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """Ask, then insist: the whole session, so that no worker is left."""
-    for asked, patience in ((signal.SIGTERM, 10.0), (signal.SIGKILL, 10.0)):
-        try:
+    for asked in (signal.SIGTERM, signal.SIGKILL):
+        with suppress(ProcessLookupError):
             os.killpg(process.pid, asked)
-        except ProcessLookupError:
-            break
-        try:
-            process.wait(patience)
-        except subprocess.TimeoutExpired:
-            continue
-        if asked is signal.SIGTERM and len(measure.tree(process.pid)) <= 1:
-            break
-    process.wait()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(PATIENCE_S)
 
 
 @contextmanager
