@@ -216,16 +216,16 @@ def _request_field(places: Places, top: Spot, position: int, key: str, value: An
         free(places, top.field(key), value)
     elif key not in STEERING:
         free(places, places.key(top, position, key), value)
-    elif not _steers(value) and not (key == "model" and _STEERING_WORD.fullmatch(str(value))):
+    elif not steers(value) and not (key == "model" and _STEERING_WORD.fullmatch(str(value))):
         free(places, top.field(key), value)
 
 
-def _steers(value: Any) -> bool:
+def steers(value: Any) -> bool:
     """Has this the form of what steers a call: numbers, flags, short words, and objects of those?"""
     if isinstance(value, dict):
-        return all(_STEERING_WORD.fullmatch(key) and _steers(child) for key, child in value.items())
+        return all(_STEERING_WORD.fullmatch(key) and steers(child) for key, child in value.items())
     if isinstance(value, list):
-        return all(map(_steers, value))
+        return all(map(steers, value))
     return not isinstance(value, str) or (_STEERING_WORD.fullmatch(value) is not None and digits(value) < LONG_NUMBER)
 
 
@@ -249,7 +249,7 @@ def _message(places: Places, number: int, message: dict[str, Any]) -> None:
                 places.text(spot.field(key), value, Kind.ID)
         elif key in NAMED:
             free(places, spot.field(key), value)
-        elif key != "cache_control" or not _steers(value):
+        elif key != "cache_control" or not steers(value):
             free(places, places.key(spot, position, key), value)
 
 
@@ -291,7 +291,7 @@ def _part(places: Places, spot: Spot, part: Any) -> None:
             _media(places, spot.field(key).by(Origin.DOCUMENT), value, MEDIA[key])
         elif key in ("text", "refusal") and isinstance(value, str):
             _spoken(places, spot.field(key), value)
-        elif key not in PART_FIXED or not _steers(value):
+        elif key not in PART_FIXED or not steers(value):
             free(places, places.key(spot, position, key), value)
 
 
@@ -300,7 +300,7 @@ def _media(places: Places, spot: Spot, value: dict[str, Any], unread: tuple[str,
     for position, (key, inner) in enumerate(value.items()):
         if key in unread and isinstance(inner, str):
             places.data_url(spot.field(key), inner)
-        elif key not in ("detail", "format") or not _steers(inner):
+        elif key not in ("detail", "format") or not steers(inner):
             places.tree(places.key(spot, position, key), inner)
 
 
@@ -324,7 +324,7 @@ def _call(places: Places, spot: Spot, call: Any) -> None:
             places.document(spot.field(key), value)
         elif key == "id" and isinstance(value, str):
             places.text(spot.field(key), value, Kind.ID)
-        elif not (key == "name" and isinstance(value, str)) and (key not in CALL_FIXED or not _steers(value)):
+        elif not (key == "name" and isinstance(value, str)) and (key not in CALL_FIXED or not steers(value)):
             places.tree(places.key(spot, position, key), value)
 
 
@@ -374,5 +374,5 @@ def _said(places: Places, spot: Spot, message: dict[str, Any], json_mode: bool) 
             _audio(places, spot.field(key), value)
         elif key in NAMED:
             free(places, spot.field(key), value)
-        elif key != "role" or not _steers(value):
+        elif key != "role" or not steers(value):
             free(places, places.key(spot, position, key), value)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Self
 
 from guardrails.model import Edit, Kind, Origin, Segment, Stage
 from guardrails.wire import strict
-from guardrails.wire.chat import ANSWER_FIXED, CHOICE_FIXED, choice_index, free, sealed
+from guardrails.wire.chat import ANSWER_FIXED, CHOICE_FIXED, choice_index, free, sealed, steers
 from guardrails.wire.places import Places, Spot
 from guardrails.wire.sse import event
 
@@ -210,6 +210,8 @@ class Loose:
         for position, (key, value) in enumerate(delta.items()):
             if not isinstance(value, str):
                 self.places.tree(spot.chosen(position, key), value, only=(Kind.KEY, Kind.NUMBER))
+            elif key == "role" and not steers(value):  # no text that grows, and no role either
+                free(self.places, self.places.key(spot, position, key), value)
 
     def segments(self) -> Sequence[Segment]:
         return self.places.segments

