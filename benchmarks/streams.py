@@ -4,9 +4,10 @@
 
 The guard and the bare pass-through one after the other, the same texts, the same upstream. A chunk's delay is counted from the
 writing of the event that settles its text (`settle.py`) to its arrival here, for the time in which all streams are open; what
-upstream and client need is in it, so the pass-through's figures stand beside. One stream of four is heard chunk by chunk, the
-others only to their end, lest the listener take the machine from the server. Memory is the growth of resident memory from the
-warm idle server to the open streams, for each stream. A stall is a chunk that comes a second after it was settled.
+upstream and client need is in it, so the figures of the pass-through, and of no proxy at all, stand beside. One stream of
+four is heard chunk by chunk, the others only to their end, lest the listener take the machine from the server. Memory is the
+growth of resident memory from the warm idle server to the open streams, for each stream. A stall is a chunk that comes a second
+after it was settled.
 """
 
 from __future__ import annotations
@@ -135,7 +136,7 @@ async def run(report: Report, most: int, chunks: int) -> None:
         known = await settle.learn(ours.port, below.port, seeds, chunks)
         found: dict[tuple[str, int], Open] = {}
         for streams in (most, most // 2):
-            for target in (bare, ours):
+            for target in (bare, ours, below) if streams < most else (bare, ours):
                 await load.control(below.port, delay_ms=0, stamp=False)
                 await load.run(target.port, proxy.streams(64), 16)
                 await load.control(below.port, delay_ms=DELAY_MS, stamp=True)
@@ -153,7 +154,10 @@ def told(report: Report, found: dict[tuple[str, int], Open], known: dict[int, di
     report.add("a chunk is settled by an event so many after it, p50", median(waits), note=f"p99 {percentile(waits, 0.99)}")
     for streams in (most, most // 2):
         ours, bare = found["ours", streams], found["bare", streams]
-        for name, one, by in (("ours", ours, known), ("bare", bare, None)):
+        rows = [("ours", ours, known), ("bare", bare, None)]
+        if ("upstream", streams) in found:
+            rows.append(("no proxy at all", found["upstream", streams], None))
+        for name, one, by in rows:
             delays = one.delays_ms(by)
             figures = [percentile(delays, share) for share in (0.5, 0.99, 0.999)]
             note = f"p50 {shown(figures[0])}, p99.9 {shown(figures[2])}, {len(delays)} chunks; {one.cpu_share:.0%} of a core"
