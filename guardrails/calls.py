@@ -38,8 +38,8 @@ HOP_BY_HOP = frozenset(
 
 
 CREDENTIALS = frozenset({"authorization", "x-api-key", "api-key"})
-#: What a provider needs of a client's headers.
-FORWARDED = CREDENTIALS | {"content-type", "accept", "user-agent", "idempotency-key"}
+#: What a provider needs of a client's headers. Its content-type is ours: what is forwarded is written here, as JSON in UTF-8.
+FORWARDED = CREDENTIALS | {"accept", "user-agent", "idempotency-key"}
 FORWARDED_FAMILIES = ("openai-", "anthropic-", "x-stainless-")
 
 
@@ -301,7 +301,7 @@ def forwarded(incoming: Incoming, settings: Settings, *, own_key: bool) -> Heade
         kept = [(k, v) for k, v in kept if k not in CREDENTIALS]
     if settings.upstream_key:
         kept.append(("authorization", f"Bearer {settings.upstream_key}"))
-    return tuple(kept)
+    return (*kept, ("content-type", "application/json"))
 
 
 def returned(headers: Headers) -> Headers:

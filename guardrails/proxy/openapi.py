@@ -209,6 +209,7 @@ _CHAT: Schema = {
         "401": _error("A key of this installation is needed."),
         "408": _error("The rest of the request did not come in time."),
         "413": _error("The body is larger than `max_body_bytes`."),
+        "415": _error("The body is said to be something else than JSON, or compressed."),
         "502": _error("The provider cannot be reached or understood.", judged=True),
         "503": _error("The log cannot be written, so nothing is forwarded; or this server is full, or stopping."),
         "504": _error("The provider did not answer in time.", judged=True),
