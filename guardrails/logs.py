@@ -74,8 +74,10 @@ def ours(record: logging.LogRecord) -> bool:
 
 
 def said(record: logging.LogRecord) -> str:
-    """The words of a record: ours are constants, of others only those that are known to be."""
-    if ours(record) or record.msg in CONSTANT:
+    """The words of a record: ours are made of constants, of others only those count that are known to be."""
+    if ours(record):
+        return record.getMessage()
+    if record.msg in CONSTANT:
         return str(record.msg).strip()
     return f"{record.name} reports something"
 

@@ -60,7 +60,7 @@ class Watch(Protocol):
     def ended(self, call: Call, ending: Ending, said: Decision | None, told: Told) -> None:
         """The outcome is durable, or on its way where nobody waits for it. `said`: the decision about the answer."""
 
-    def unwritten(self, call: Call) -> None:
+    def unwritten(self, call: Call, error: AuditUnavailable) -> None:
         """The log could not be written."""
 
 
@@ -345,7 +345,7 @@ class Relay:
             if isinstance(error, AuditTooLate):
                 self._afterwards(call, Ending.ABORTED)  # an intent that is written after all gets its outcome
             if self.watch:
-                self.watch.unwritten(call)
+                self.watch.unwritten(call, error)
             raise
         call.log_us += call.spent(began)
         if self.watch and told:
@@ -372,9 +372,9 @@ class Relay:
     async def _written(self, call: Call, record: Record) -> None:
         try:
             await self.log.append(record)
-        except AuditUnavailable:  # the intent without an outcome is itself the evidence, and recovery says so
+        except AuditUnavailable as error:  # the intent without an outcome is itself the evidence, and recovery says so
             if self.watch:
-                self.watch.unwritten(call)
+                self.watch.unwritten(call, error)
 
     def _warn_of_path(self, body: dict[str, Any]) -> None:
         """A provider that knows no such path is most often an address with too much or too little in it: told once."""

@@ -15,6 +15,7 @@ from typing import Any
 
 from guardrails import __version__
 from guardrails.calls import Call
+from guardrails.errors import AuditUnavailable
 from guardrails.metrics import OTHER, Family, Kind, Meter, Metrics
 from guardrails.model import Action, Decision, Edit, Mode, Result, Stage
 from guardrails.policy import Policy
@@ -157,12 +158,12 @@ class Watcher:
             place = self._kinds[key] = self.meter.place(CALLS, *series)
         return place
 
-    def unwritten(self, call: Call) -> None:
+    def unwritten(self, call: Call, error: AuditUnavailable) -> None:
         self.count(UNWRITTEN)
         self.failed_at = time.monotonic()
         if self.failed_at >= self._quiet_until:
             self._quiet_until = self.failed_at + QUIET_S
-            log.error("the log cannot be written, so calls are refused", extra={"facts": {"call": call.id}})
+            log.error("the log cannot be written, so calls are refused", extra={"facts": {"call": call.id, "why": str(error)}})
 
     def _spoke(self, decision: Decision) -> None:
         stage = decision.stage.value

@@ -55,6 +55,12 @@ def test_our_own_events_with_their_facts(speaking):
     assert to.getvalue().endswith("info    call worker=1 status=200 stream=true\n")
 
 
+def test_our_own_words_may_be_put_together_of_constants(speaking):
+    to = speaking("json")
+    logging.getLogger("guardrails.relay").warning("The provider answered %d.", 404)
+    assert json.loads(to.getvalue())["event"] == "The provider answered 404."
+
+
 SAYINGS: dict[str, Callable[[], object]] = {
     "an argument": lambda: logging.getLogger("uvicorn.error").warning("got %s", SECRET),
     "a message": lambda: logging.getLogger("aiohttp.client").error(f"no {SECRET}"),

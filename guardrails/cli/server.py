@@ -47,7 +47,7 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        self.door.measured(1.0, *used())
+        self.door.measured(*used())
         if self.parent is not None:
             asyncio.get_running_loop().add_reader(self.parent, self._orphaned)
         if self.ready is not None:
@@ -67,7 +67,7 @@ class Server(uvicorn.Server):
         ended = await super().on_tick(counter)
         self.door.gauged()
         if counter % 10 == 0:
-            self.door.measured(0.0 if life.draining else 1.0, *used())
+            self.door.measured(*used())
         if ended or not life.draining:
             return ended
         if not self.hurry and life.calls and life.waited() < settings.shutdown_s:

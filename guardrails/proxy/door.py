@@ -98,10 +98,11 @@ class Door:
             self._watcher.put(OPEN, len(self.life.calls))
             self._watcher.put(STREAMS, self.life.streams)
 
-    def measured(self, ready: float, resident_bytes: float, cpu_s: float) -> None:
+    def measured(self, resident_bytes: float, cpu_s: float) -> None:
         """What the process says of itself, about once a second."""
         if self._watcher is not None:
-            for series, value in ((UP, ready), (RESIDENT, resident_bytes), (CPU, cpu_s)):
+            ready = self.life.unready(self._watcher.failed_at) is None
+            for series, value in ((UP, float(ready)), (RESIDENT, resident_bytes), (CPU, cpu_s)):
                 self._watcher.put(series, value)
 
     def refused(self, status: int) -> None:

@@ -1,5 +1,6 @@
 """Ready, or not and why: as the process, its log and its disk are."""
 
+import json
 import shutil
 import time
 
@@ -7,6 +8,7 @@ import pytest
 
 from guardrails.proxy import life
 from guardrails.proxy.life import Life, Reason
+from tests.processes import eventually, served
 
 
 @pytest.fixture
@@ -31,6 +33,20 @@ def test_it_is_ready_between_its_start_and_its_end(tmp_path):
 def test_a_log_that_failed_is_tried_again_after_a_pause(ready):
     assert ready.unready(time.monotonic()) is Reason.LOG_UNAVAILABLE
     assert ready.unready(time.monotonic() - life.PAUSE_S) is None
+
+
+def test_a_log_that_is_taken_away_is_told_and_nothing_is_served(tmp_path):
+    with served(tmp_path) as it:
+        assert it.ask()[0] == 200
+        (it.data / "audit.db").unlink()
+        assert it.ask()[0] == 503
+        status, told = it.get("/readyz")
+        assert (status, json.loads(told)["reason"]) == (503, "log_unavailable")
+        eventually(lambda: it.metric("guardrails_worker_ready") == 0, "the metrics say that it is ready")
+        assert it.metric("guardrails_log_failures_total") >= 1
+        (line,) = it.lines
+        assert (line["level"], line["event"]) == ("error", "the log cannot be written, so calls are refused")
+        assert "audit.db" in line["why"]
 
 
 def test_a_data_directory_that_is_gone(ready):
