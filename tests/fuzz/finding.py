@@ -28,9 +28,10 @@ def check(data: bytes) -> None:
     end %= len(text) + 1
     plain = escapes.plain(text)
     assert len(plain) == len(text)
-    known = escapes.known(text[:end])
-    assert 0 <= known <= end
-    assert escapes.plain(text[:end])[:known] == plain[:known]
+    for cut in {end, *range(min(len(text), 64))}:
+        known = escapes.known(text[:cut])
+        assert 0 <= known <= cut
+        assert escapes.plain(text[:cut])[:known] == plain[:known]
     whole = spans(text)
     assert all(0 <= start < stop <= len(text) for start, stop, _ in whole)
     settled = detector().settled(text[:end])
