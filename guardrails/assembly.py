@@ -25,7 +25,6 @@ from guardrails.guard import Guard
 from guardrails.model import Context, Detector, Segment, Stage
 from guardrails.policy import Policy, load_all
 from guardrails.providers import Provider
-from guardrails.providers.demo import DemoProvider
 from guardrails.providers.http import HttpProvider
 from guardrails.relay import Relay
 from guardrails.settings import Settings
@@ -143,6 +142,8 @@ def own_recognizers(names: Sequence[str]) -> tuple[EntityRecognizer, ...]:
 
 def provider(settings: Settings) -> Provider:
     if settings.upstream.startswith("demo:"):
+        from guardrails.providers.demo import DemoProvider  # noqa: PLC0415 it can be a server itself, and imports one
+
         return DemoProvider()
     return HttpProvider(settings.upstream, settings.connect_s)
 
