@@ -4,6 +4,8 @@
     streams.py    1,000 open streams
     peers.py      the same load on two other guards, installed into environments of their own
     soak.py       ten minutes of everything at once
+    audit.py      a record: to build, to hand over, to write
+    kill.py       kill -9 under load, a hundred times on one log
     hotspots.py   where the time goes
     detection.py  what is found, what is not
 

@@ -34,6 +34,8 @@ ROWS = (
     Row("peers", installs=True),
     Row("streams"),
     Row("soak"),
+    Row("audit"),
+    Row("kill", judged=False),
     Row("hotspots", always=False),
 )
 

@@ -1,6 +1,6 @@
 """kill -9 of a server under load, a hundred times on one log: what was forwarded, what was acknowledged, what is lost.
 
-    python benchmarks/kill.py [ROUNDS] [SEED]       about three minutes; exit status 1 where anything is missing
+    python -m benchmarks.kill [ROUNDS] [SEED]       about three minutes; exit status 1 where anything is missing
 
 The tests run six rounds of the same (tests/audit/test_kill.py); how calls and records are matched stands in
 tests/audit/killing.py.
@@ -12,8 +12,6 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.audit.killing import rounds
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -47,8 +48,11 @@ class Target:
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+    """A port of this machine, below those that the kernel gives to clients (ip_local_port_range), who are many here."""
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 @contextmanager
@@ -76,7 +80,10 @@ def running(  # noqa: PLR0913 what a process takes
                     told = log.read_text(errors="replace")[-2000:]
                     raise RuntimeError(f"{name} did not start: {' '.join(command)}\n{told}")
                 time.sleep(QUIET_S)
-            yield Target(name, port, process, time.monotonic() - began, key)
+            ready = time.monotonic() - began
+            if process.poll() is not None:
+                raise RuntimeError(f"{name} ended at once, and another program answers on its port {port}")
+            yield Target(name, port, process, ready, key)
         finally:
             _end(process)
 
@@ -111,10 +118,10 @@ def upstream() -> Iterator[Target]:
 
 
 @contextmanager
-def bare(below: Target) -> Iterator[Target]:
+def bare(below: Target, client: str = "aiohttp") -> Iterator[Target]:
     port = free_port()
-    command = [sys.executable, "-m", "benchmarks.servers.bare", str(port), f"http://127.0.0.1:{below.port}"]
-    with running("bare", command, port) as target:
+    command = [sys.executable, "-m", "benchmarks.servers.bare", str(port), f"http://127.0.0.1:{below.port}", client]
+    with running("bare" if client == "aiohttp" else f"bare-{client}", command, port) as target:
         yield target
 
 
