@@ -59,7 +59,7 @@ class Draw:
             elif kind < 14:
                 parts.append(chr((self.number() << 16 | self.number() << 8 | self.number()) % 0x110000))
             else:
-                parts.append(parts[-1] * self.number(40) if len(parts[-1]) < 500 else "")
+                parts.append(parts[-1] * self.number(20) if len(parts[-1]) < 60 else "")
         return "".join(parts)
 
     def value(self, depth: int = 0) -> Any:

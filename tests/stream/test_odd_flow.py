@@ -113,6 +113,14 @@ def test_parallel_tool_calls_that_all_have_the_index_0():
     assert [json.loads(a) for a in got] == [{"n": 1, "to": EMAIL}, {"n": 2, "to": EMAIL}]
 
 
+def test_what_a_read_brings_behind_the_end_does_not_leave():
+    """Another read would not be read any more: how much one brings changes nothing."""
+    for end in (DONE, encode(b'{"error": {}}')):
+        late = encode(json.dumps(chunk(0, {"content": "late"})).encode())
+        flow = Flow(Judge(guard(), CONTEXT, vault()), lambda _: "BLOCKED")
+        assert b"late" not in b"".join(flow.feed([end, late, b"data: no JSON\n\n"]))
+
+
 def test_usage_after_the_end_of_a_choice_is_kept():
     sent, _ = flowing(chunk(0, {"content": "hi"}), chunk(0, {}, "stop"), chunk(0, {"content": ""}, usage={"total_tokens": 3}))
     assert sent[-1]["usage"] == {"total_tokens": 3}
