@@ -115,7 +115,7 @@ def test_parallel_tool_calls_that_all_have_the_index_0():
 
 def test_what_a_read_brings_behind_the_end_does_not_leave():
     """Another read would not be read any more: how much one brings changes nothing."""
-    for end in (DONE, encode(b'{"error": {}}')):
+    for end in (DONE, encode(b'{"error": {"message": "no"}}')):
         late = encode(json.dumps(chunk(0, {"content": "late"})).encode())
         flow = Flow(Judge(guard(), CONTEXT, vault()), lambda _: "BLOCKED")
         assert b"late" not in b"".join(flow.feed([end, late, b"data: no JSON\n\n"]))
