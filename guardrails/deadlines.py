@@ -46,7 +46,7 @@ class Clock:
         self._task: asyncio.Task[object] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._phase = WHOLE
-        self._end: float | None = None  # when the whole call must be over: from its first wait for others on
+        self._end: float | None = None  # when the whole call must be over, from its first wait on
         self._until = self._fires = inf
 
     def wait(self, phase: Phase) -> Self:
@@ -71,9 +71,9 @@ class Clock:
         self._task = asyncio.current_task(loop)
         phase = self._phase
         until = now + getattr(self._settings, phase.setting)
+        if self._end is None:
+            self._end = now + self._settings.total_s
         if phase.in_all:
-            if self._end is None:
-                self._end = now + self._settings.total_s
             until = min(until, self._end)
         self._until = until
         if until < self._fires:

@@ -184,6 +184,21 @@ def test_the_official_sdk_sees_the_providers_error(guard, provider):
     assert EMAIL in str(e.value)
 
 
+def test_an_error_inside_a_stream_that_quotes_the_prompt(guard, provider):
+    async def script(wire: Wire, body: bytes) -> None:
+        asked = json.loads(body)["messages"][0]["content"]
+        error = {"error": {"message": f"You asked: {asked}. Ask {INVENTED}.", "type": "server_error", "code": None}}
+        await wire.say(streamed(event("Hello"), f"data: {json.dumps(error)}\n\n".encode()))
+        wire.end()
+
+    provider.plays(script)
+    said = ask(guard, stream=True)
+    error = json.loads(said.body.rstrip().rpartition(b"data: ")[2])["error"]
+    assert f"You asked: I am {EMAIL}" in error["message"]
+    assert (INVENTED in error["message"], b"[DONE]" in said.body, b"Hello" in said.body) == (False, False, True)
+    assert outcome(guard, said)["ending"] == "upstream_error"
+
+
 # --- the path and what stands behind it -----------------------------------------------------------------------------------
 
 
