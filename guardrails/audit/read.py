@@ -47,7 +47,8 @@ def snapshot(data: Path) -> Iterator[sqlite3.Connection]:
         connection = _open(path)
         _recognise(connection, path)
         yield connection
-    except (sqlite3.Error, OverflowError, MemoryError, UnicodeDecodeError, OSError) as error:
+    except (sqlite3.Error, ArithmeticError, MemoryError, ValueError, OSError, TypeError, AttributeError) as error:
+        # (The last two: where the schema is damaged, a column holds values of another kind, or none.)
         raise Unreadable(f"the log {path} cannot be read to its end: {_cause(error)}") from None
     finally:
         if connection is not None:

@@ -32,6 +32,7 @@ from guardrails.tlog import Checkpoint, Frontier, Key, Note, leaf_hash
 
 ENTRIES = """SELECT idx, leaf, hash, typeof(leaf) || typeof(hash), type, call, ts, tenant, action, ending
 FROM entries ORDER BY idx"""
+CHECKPOINTS = "SELECT size, note FROM checkpoints ORDER BY size"
 MOST_FAULTS = 20  # written out; all are counted
 
 
@@ -204,8 +205,8 @@ def _kept_promises(seen: Seen) -> None:
 
 def _walk(log: sqlite3.Connection, seen: Seen) -> bool:
     """Grow the tree from the leaves and meet each checkpoint at its size. False: a gap, behind which nothing can be judged."""
-    notes = log.execute("SELECT size, note FROM checkpoints ORDER BY size")
-    note = notes.fetchone()
+    notes = ((size if isinstance(size, int) else -1, note) for size, note in log.execute(CHECKPOINTS))
+    note = next(notes, None)
     wanted = {promise.checkpoint.size for promise in seen.promises if promise.checkpoint}
     wanted |= {seen.anchor.checkpoint.size} if seen.anchor else set()
     rows = log.execute(ENTRIES)
@@ -225,12 +226,12 @@ def _walk(log: sqlite3.Connection, seen: Seen) -> bool:
                 seen.roots[seen.tree.size] = seen.tree.root()
             while note and note[0] <= seen.tree.size:
                 _checkpoint(seen, *note)
-                note = notes.fetchone()
+                note = next(notes, None)
     seen.tree = seen.tree.extended(hashes)
     seen.end = seen.tree.size
     while note:
         _checkpoint(seen, *note)
-        note = notes.fetchone()
+        note = next(notes, None)
     return True
 
 
@@ -289,6 +290,9 @@ def _time(seen: Seen, idx: int, ts: str, body: object) -> None:
 def _checkpoint(seen: Seen, size: int, raw: object) -> None:
     """One checkpoint: signature, log, size, root. After one wrong root all later ones are wrong too: said once."""
     seen.checkpoints += 1
+    if size < 0:
+        seen.fault(None, "a checkpoint is not under a size")
+        return
     try:
         note = Note.parse(raw.decode("utf-8") if isinstance(raw, bytes) else "")
         checkpoint = Checkpoint.of(note)
@@ -310,10 +314,11 @@ def _checkpoint(seen: Seen, size: int, raw: object) -> None:
 
 
 def _head(log: sqlite3.Connection, seen: Seen) -> None:
-    rows = log.execute("SELECT size, frontier FROM head").fetchall()
-    if [tuple(row) for row in rows] != [(seen.tree.size, seen.tree.encode())]:
+    rows = log.execute("SELECT one, size, frontier FROM head").fetchall()
+    if [tuple(row) for row in rows] != [(1, seen.tree.size, seen.tree.encode())]:
         seen.fault(None, "the head of the log does not fit its entries")
-    last = log.execute("SELECT max(size) FROM checkpoints").fetchone()[0] or 0
+    last = log.execute("SELECT max(size) FROM checkpoints").fetchone()[0]
+    last = last if isinstance(last, int) else 0
     if last < seen.tree.size or not seen.tree.size:
         seen.fault(last, f"the entries from {last} on are under no signed checkpoint")
 

@@ -1,6 +1,6 @@
 """kill -9 at random moments under load: the log verifies, no forwarded call lacks its intent, nothing acknowledged is lost.
 
-Six rounds here; all hundred with `python benchmarks/kill.py`.
+Six rounds here; all hundred with `python -m benchmarks.kill`.
 """
 
 from __future__ import annotations

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import random
 import shutil
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -16,10 +15,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from guardrails.audit import keys
 from guardrails.audit.file import FILE
 from guardrails.audit.read import Unreadable
+from guardrails.audit.show import stories
 from guardrails.audit.verify import Report, Verdict, verify
 from guardrails.record import index_of
 from guardrails.tlog import Frontier, Key, leaf_hash
-from tests.audit.logs import calls, content, tamper, write
+from tests.audit.logs import calls, tamper, write
 from tests.test_record import an_intent
 
 CALLS = 6  # entries 0 to 12, one checkpoint each
@@ -160,6 +160,7 @@ def test_changed_entries_are_reported_by_their_index(name: str, data: Path) -> N
 STATEMENTS = {
     "the head is shortened": "UPDATE head SET size = 3",
     "the head is gone": "DELETE FROM head",
+    "the head under another number": "UPDATE head SET one = 3",
     "a second head": "INSERT INTO head (one, size, frontier) VALUES (2, 1, x'')",
     "no checkpoint": "DELETE FROM checkpoints",
     "the last checkpoint is gone": f"DELETE FROM checkpoints WHERE size = {LAST + 1}",
@@ -345,38 +346,15 @@ def examined(data: Path) -> Report | None:
         return None
 
 
-def test_a_random_flip_anywhere_in_the_file_is_no_traceback_and_no_silent_pass(data: Path) -> None:
-    rng, path = random.Random(11), data / FILE
-    whole, before = path.read_bytes(), content(data)
-    for left in data.glob(f"{FILE}-*"):
-        left.unlink()
-    passed = 0
-    for _ in range(400):
-        position, bit = rng.randrange(len(whole)), rng.randrange(8)
-        damaged = bytearray(whole)
-        damaged[position] ^= 1 << bit
-        path.write_bytes(damaged)
-        report = examined(data)
-        if report is not None and report.intact:
-            passed += 1
-            assert content(data) == before, (position, bit)
-        for left in data.glob(f"{FILE}-*"):
-            left.unlink()
-    assert passed < 400
-
-
-def test_every_byte_of_the_header_and_the_schema(data: Path) -> None:
-    path = data / FILE
-    whole, before = path.read_bytes(), content(data)
-    for position in [*range(108), *range(3000, 4096, 7)]:
-        for left in data.glob(f"{FILE}-*"):
-            left.unlink()
-        damaged = bytearray(whole)
-        damaged[position] ^= 0x41
-        path.write_bytes(damaged)
-        report = examined(data)
-        if report is not None and report.intact:
-            assert content(data) == before, position
+@pytest.mark.parametrize("table", ["entries", "checkpoints"])
+def test_a_schema_that_hides_the_numbers_is_no_traceback(table: str, data: Path) -> None:
+    """One letter of INTEGER is another: the column is no longer the row's number, and all of it reads as NULL."""
+    with closing(sqlite3.connect(data / FILE, isolation_level=None)) as log:
+        log.execute("PRAGMA writable_schema = ON")
+        log.execute(f"UPDATE sqlite_master SET sql = replace(sql, 'INTEGER PRIMARY', 'INTEGES PRIMARY') WHERE name = '{table}'")
+    for look in (lambda: verify(data).exit_code, lambda: len(stories(data, call=None, last=2))):
+        with suppress(Unreadable):
+            assert look()
 
 
 def test_a_read_only_medium_can_be_verified(data: Path) -> None:
