@@ -38,6 +38,7 @@ CONSTANT = frozenset(
 )
 TOLD_OTHERWISE = frozenset({"Application startup failed. Exiting."})
 log = logging.getLogger("guardrails.faults")
+logging.getLogger(OURS).addHandler(logging.NullHandler())  # where nobody set logging up, nothing is said
 
 Exc = tuple[type[BaseException], BaseException, TracebackType | None]
 

@@ -91,12 +91,7 @@ class Server(uvicorn.Server):
 
 def configured(door: Door) -> uvicorn.Config:
     settings = door.settings
-    bounded = partial(
-        Connection,
-        max_header_bytes=settings.max_header_bytes,
-        request_s=settings.request_s,
-        write_s=settings.write_s,
-    )
+    bounded = partial(Connection, settings=settings, refused=door.refused)
     return uvicorn.Config(
         door,
         http=cast("Any", bounded),

@@ -15,6 +15,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from guardrails.errors import ClientError
 from guardrails.relay import error_body
+from guardrails.settings import Settings
 
 MOST_HEADERS = 256
 EXTENSION = "guardrails.leave"  # of ASGI's scope: what tells a call that its client hangs up
@@ -40,13 +41,15 @@ class NotHttp(ClientError):
 
 class Connection(HttpToolsProtocol):
     """`max_header_bytes`: request line and headers together; `request_s`: from the first byte of a request to the end of its
-    headers, and from the beginning of a connection to its first request; `write_s`: how long a client may read nothing."""
+    headers, and from the beginning of a connection to its first request; `write_s`: how long a client may read nothing.
+    `refused`: told the status of every request that ends here."""
 
-    def __init__(self, *parts: Any, max_header_bytes: int, request_s: float, write_s: float, **more: Any) -> None:
+    def __init__(self, *parts: Any, settings: Settings, refused: Callable[[int], None], **more: Any) -> None:
         super().__init__(*parts, **more)
-        self.write_s = write_s
-        self.max_header_bytes = max_header_bytes
-        self.request_s = request_s
+        self.refused = refused
+        self.write_s = settings.write_s
+        self.max_header_bytes = settings.max_header_bytes
+        self.request_s = settings.request_s
         self.fault: ClientError | None = None
         self._deaf = False
         self._in_headers = True
@@ -152,6 +155,7 @@ class Connection(HttpToolsProtocol):
         if cycle is not None and not cycle.response_complete and not unread:
             cycle.keep_alive = False
             return
+        self.refused(fault.status)
         body = error_body(fault)
         head = b"content-type: application/json\r\nconnection: close\r\ncontent-length: %d\r\n\r\n" % len(body)
         self.transport.write(STATUS_LINE[fault.status] + head + body)

@@ -97,6 +97,12 @@ def test_garbage_behind_a_request_does_not_stand_inside_its_answer(it):
     assert whole.count(b"HTTP/1.1 ") == 1
 
 
+def test_what_is_refused_here_is_counted(it):
+    before = it.metric('guardrails_requests_refused_total{status="431"}')
+    assert send(it, HEAD + b"x-a: " + b"a" * 65_600 + b"\r\n\r\n")
+    assert it.metric('guardrails_requests_refused_total{status="431"}') == before + 1
+
+
 def test_pipelined_requests_are_answered_in_turn(it):
     one = b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n"
     whole = send(it, one * 20 + one.replace(b"host: x", b"host: x\r\nconnection: close"))
