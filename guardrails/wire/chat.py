@@ -174,11 +174,11 @@ def without_logprobs(body: dict[str, Any], paths: set[str]) -> dict[str, Any]:
 
 def choice_names(choices: list[Any]) -> list[str]:
     """How each choice is called in paths: by its `index`; where another has the same, by its place too."""
-    names: list[str] = []
+    names: dict[str, None] = {}
     for number, choice in enumerate(choices):
         name = str(choice_index(choice, number))
-        names.append(name if name not in names else f"{name}.{number}")
-    return names
+        names[name if name not in names else f"{name}.{number}"] = None
+    return list(names)
 
 
 def choice_index(choice: Any, number: int) -> int:

@@ -53,28 +53,43 @@ class Document:
     def rewritten(self, edits: Mapping[str, Sequence[Edit]]) -> str:
         """The document with `edits` (by the steps of `texts`) applied; valid again, and no two keys made equal."""
         parts, at = [], 0
-        taken = {(_parent(leaf), leaf.text) for leaf in self.leaves if leaf.kind is Kind.KEY and leaf.steps not in edits}
+        own, below = _apart(edits)
+        taken = {(_parent(leaf), leaf.text) for leaf in self.leaves if leaf.kind is Kind.KEY and leaf.steps not in own}
+        counts: dict[str, dict[str, int]] = {}
         for leaf in self.leaves:
-            new = self._literal(leaf, edits, taken)
+            if leaf.steps in self.inner:
+                changes = below.get(leaf.steps)
+                new = quoted(self.inner[leaf.steps].rewritten(changes)) if changes else None
+            else:
+                new = _literal(leaf, own[leaf.steps], taken, counts) if leaf.steps in own else None
             if new is not None:
                 parts += [self.source[at : leaf.start], new]
                 at = leaf.end
         return "".join([*parts, self.source[at:]])
 
-    def _literal(self, leaf: Leaf, edits: Mapping[str, Sequence[Edit]], taken: set[tuple[str, str]]) -> str | None:
-        if leaf.steps in self.inner:
-            head = f"{leaf.steps}/~json"
-            below = {steps.removeprefix(head): changes for steps, changes in edits.items() if steps.startswith(head)}
-            return quoted(self.inner[leaf.steps].rewritten(below)) if below else None
-        if not (changes := edits.get(leaf.steps)):
-            return None
-        text = applied(leaf.text, changes)
-        if any(edit.number for edit in changes):
-            return text
-        if leaf.kind is Kind.KEY:
-            text = unused(text, lambda name: (_parent(leaf), name) in taken)
-            taken.add((_parent(leaf), text))
-        return quoted(text)
+
+def _apart(edits: Mapping[str, Sequence[Edit]]) -> tuple[dict[str, Sequence[Edit]], dict[str, dict[str, Sequence[Edit]]]]:
+    """The edits of a document's own literals, and those of the documents inside it by where these stand."""
+    own: dict[str, Sequence[Edit]] = {}
+    below: dict[str, dict[str, Sequence[Edit]]] = {}
+    for steps, changes in edits.items():
+        leaf, inside, rest = steps.partition("/~json")
+        if inside:
+            below.setdefault(leaf, {})[rest] = changes
+        else:
+            own[leaf] = changes
+    return own, below
+
+
+def _literal(leaf: Leaf, changes: Sequence[Edit], taken: set[tuple[str, str]], counts: dict[str, dict[str, int]]) -> str:
+    text = applied(leaf.text, changes)
+    if any(edit.number for edit in changes):
+        return text
+    if leaf.kind is Kind.KEY:
+        parent = _parent(leaf)
+        text = unused(text, lambda name: (parent, name) in taken, counts.setdefault(parent, {}))
+        taken.add((parent, text))
+    return quoted(text)
 
 
 def document(source: str, depth: int = 4) -> Document | None:
@@ -119,11 +134,12 @@ def _lines(source: str) -> list[Leaf] | None:
     return found
 
 
-def unused(name: str, is_taken: Callable[[str], bool]) -> str:
-    """`name`, with a number added where it is taken."""
-    free, count = name, 2
+def unused(name: str, is_taken: Callable[[str], bool], counts: dict[str, int]) -> str:
+    """`name`, with a number added where it is taken. `counts`: the number to go on with, so that each costs the same."""
+    free, count = name, counts.get(name, 2)
     while is_taken(free):
         free, count = f"{name}_{count}", count + 1
+    counts[name] = count
     return free
 
 

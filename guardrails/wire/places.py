@@ -203,9 +203,12 @@ class Places:
             elif not place.is_key:
                 writes.append((place.steps, partial(_written, place, changes)))
         writes += [(steps, partial(_rewritten, self.documents[steps], by_leaf)) for steps, by_leaf in inside.items()]
-        keys = [(self.at[path].steps, changes) for path, changes in by_path.items() if self.at[path].is_key]
-        for steps, changes in sorted(keys, key=lambda k: -len(k[0])):  # the deepest first: a renamed key moves what is below it
-            writes.append((steps[:-1], partial(_renamed, str(steps[-1]), changes)))
+        names: dict[Steps, dict[str, list[Edit]]] = {}
+        for place, changes in ((self.at[path], changes) for path, changes in by_path.items()):
+            if place.is_key:
+                names.setdefault(place.steps[:-1], {})[str(place.steps[-1])] = changes
+        for steps in sorted(names, key=len, reverse=True):  # the deepest first: a renamed key moves what is below it
+            writes.append((steps, partial(_renamed, names[steps])))
         copies: set[int] = set()
         for steps, write in writes:
             body = _put(body, steps, write, copies)
@@ -266,8 +269,14 @@ def _put(node: Any, steps: Steps, write: Callable[[Any], Any], copies: set[int])
     return node
 
 
-def _renamed(key: str, changes: Sequence[Edit], node: dict[str, Any]) -> dict[str, Any]:
-    """The same object with one key renamed in its place; a number is added where the new name is taken."""
-    name = jsontext.applied(key, changes)
-    name = name if name == key else jsontext.unused(name, node.__contains__)
-    return {name if k == key else k: v for k, v in node.items()}
+def _renamed(changes: dict[str, list[Edit]], node: dict[str, Any]) -> dict[str, Any]:
+    """The same object with these keys renamed in their places; a number is added where a new name is taken."""
+    taken, counts = set(node), dict[str, int]()
+    made = {}
+    for key, value in node.items():
+        name = jsontext.applied(key, changes[key]) if key in changes else key
+        if name != key:
+            name = jsontext.unused(name, taken.__contains__, counts)
+            taken.add(name)
+        made[name] = value
+    return made

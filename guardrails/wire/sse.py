@@ -33,10 +33,11 @@ class Event(NamedTuple):
 class Decoder:
     """Feed it chunks; it gives the events that are complete. What is left at the end comes from `rest`."""
 
-    __slots__ = ("_buffer", "_searched")
+    __slots__ = ("_buffer", "_more", "_searched")
 
     def __init__(self) -> None:
         self._buffer = b""
+        self._more: list[bytes] = []  # what came after it without any end of a line: put together once there is one
         self._searched = 0
 
     def feed(self, chunk: bytes) -> list[Event]:
@@ -44,7 +45,14 @@ class Decoder:
 
     def raws(self, chunk: bytes) -> list[bytes]:
         """The bytes of each event that is complete; `event` says what they are."""
-        buffer = self._buffer + chunk if self._buffer else chunk
+        if self._buffer:
+            if not (b"\n" in chunk or b"\r" in chunk or self._buffer.endswith(b"\r")):
+                self._more.append(chunk)
+                return []
+            buffer = b"".join((self._buffer, *self._more, chunk))
+            self._more.clear()
+        else:
+            buffer = chunk
         found, at = [], 0
         for end in _ends(buffer, self._searched):
             found.append(buffer[at:end])
@@ -56,11 +64,12 @@ class Decoder:
     @property
     def held(self) -> int:
         """Bytes of an event that is not complete yet."""
-        return len(self._buffer)
+        return len(self._buffer) + sum(map(len, self._more))
 
     def rest(self) -> Event | None:
         """The last event of a stream that ended without its blank line, made whole."""
-        raw, self._buffer, self._searched = self._buffer, b"", 0
+        raw = b"".join((self._buffer, *self._more))
+        self._buffer, self._more, self._searched = b"", [], 0
         return event(raw.rstrip(b"\r\n") + b"\n\n") if raw.strip() else None
 
 

@@ -104,3 +104,14 @@ def test_two_keys_that_would_become_one_stay_two():
     found = jsontext.document('{"aa": 1, "ab": 2, "•": 3}')
     edits = {steps: [Edit("", 0, 2, "•")] for steps, leaf in found.texts() if leaf.text in ("aa", "ab")}
     assert json.loads(found.rewritten(edits)) == {"•_2": 1, "•_3": 2, "•": 3}
+
+
+def test_very_many_edits_of_one_document_are_made_in_one_pass():
+    """Keys that would become one, and documents inside its strings."""
+    keys = {f"person{n}@contoso.com": json.dumps({"to": f"person{n}@contoso.com"}) for n in range(20_000)}
+    found = jsontext.document(json.dumps(keys))
+    edits = {steps: [Edit(steps, 0, len(leaf.text), "•")] for steps, leaf in found.texts() if "@" in leaf.text}
+    assert len(edits) == 40_000
+    made = json.loads(found.rewritten(edits))
+    assert len(made) == 20_000
+    assert set(made.values()) == {json.dumps({"to": "•"}, ensure_ascii=False)}

@@ -25,3 +25,14 @@ def test_what_is_not_edited_is_the_same_object():
     assert edited["b"] is body["b"]
     assert edited["a"][1] is body["a"][1]
     assert body["a"][0] == "x"
+
+
+def test_very_many_keys_that_would_become_one_stay_as_many():
+    """Linear: a call that did this once for each pair of keys would hold up all others for minutes."""
+    body = {"a": {f"person{n}@contoso.com": n for n in range(40_000)}}
+    places = Places()
+    places.tree(Spot("", (), Origin.USER, Stage.INPUT), body)
+    edits = [Edit(s.path, 0, len(s.text), "•") for s in places.segments if "@" in s.text]
+    edited = places.edited(body, edits)["a"]
+    assert list(edited.values()) == list(range(40_000))
+    assert list(edited)[:3] == ["•", "•_2", "•_3"]
