@@ -37,7 +37,7 @@ class Decoder:
 
     def __init__(self) -> None:
         self._buffer = b""
-        self._more: list[bytes] = []  # what came after it without any end of a line: put together once there is one
+        self._more = bytearray()  # what came after it without any end of a line: put together once there is one
         self._searched = 0
 
     def feed(self, chunk: bytes) -> list[Event]:
@@ -47,9 +47,9 @@ class Decoder:
         """The bytes of each event that is complete; `event` says what they are."""
         if self._buffer:
             if not (b"\n" in chunk or b"\r" in chunk or self._buffer.endswith(b"\r")):
-                self._more.append(chunk)
+                self._more += chunk
                 return []
-            buffer = b"".join((self._buffer, *self._more, chunk))
+            buffer = b"".join((self._buffer, self._more, chunk))
             self._more.clear()
         else:
             buffer = chunk
@@ -64,12 +64,12 @@ class Decoder:
     @property
     def held(self) -> int:
         """Bytes of an event that is not complete yet."""
-        return len(self._buffer) + sum(map(len, self._more))
+        return len(self._buffer) + len(self._more)
 
     def rest(self) -> Event | None:
         """The last event of a stream that ended without its blank line, made whole."""
-        raw = b"".join((self._buffer, *self._more))
-        self._buffer, self._more, self._searched = b"", [], 0
+        raw = self._buffer + self._more
+        self._buffer, self._more, self._searched = b"", bytearray(), 0
         return event(raw.rstrip(b"\r\n") + b"\n\n") if raw.strip() else None
 
 

@@ -1,5 +1,7 @@
 """Events are the same however the bytes were cut; nothing of a byte is lost."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,6 +50,14 @@ def test_cut_at_any_two_places_no_byte_is_lost_or_moved(name):
             assert [e.raw for e in events] == wanted
             assert decoder.held == 0
     assert b"".join(wanted) == stream
+
+
+def test_an_event_of_megabytes_is_put_together_once():
+    decoder, began = Decoder(), time.process_time()
+    assert [e for _ in range(400) for e in decoder.feed(b"data: " + b"a" * 65_530)] == []
+    assert decoder.held == 400 * 65_536
+    assert len(decoder.feed(b"\n\n")[0].raw) == 400 * 65_536 + 2
+    assert time.process_time() - began < 2, "seconds; put together at every piece it takes many more"
 
 
 def test_what_an_event_says_beside_its_data():
