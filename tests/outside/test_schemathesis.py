@@ -47,7 +47,7 @@ def examined(description: dict, url: str, folder, *words: str) -> subprocess.Com
 
 def test_what_is_described_is_so(tmp_path):
     """No failure, no error, no request that was left out for want of a key."""
-    how = [f"--max-examples={3000 if LONG else 30}", f"--seed={random.randrange(10**6) if LONG else 1}"]
+    how = [f"--max-examples={2000 if LONG else 20}", f"--seed={random.randrange(10**6) if LONG else 1}"]
     with running(tmp_path / "data", callers=(CALLER,)) as it:
         done = examined(described(it.url), it.url, tmp_path, *how, f"--header=Authorization: Bearer {KEY}")
         answered = len(it.seen)
