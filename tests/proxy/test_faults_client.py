@@ -14,9 +14,23 @@ import pytest
 
 from guardrails.audit.file import FILE
 from tests.misbehaving import Client, Wire, files, guarding, misbehaving, settled_in
-from tests.proxy.test_faults_upstream import ANSWER, CHUNKED, EMAIL, HI, JSON, SSE, ask, event, outcome, piece, says, whole
+from tests.proxy.test_faults_upstream import (
+    ANSWER,
+    AT_ONCE_S,
+    CHUNKED,
+    EMAIL,
+    HI,
+    JSON,
+    SSE,
+    ask,
+    event,
+    outcome,
+    piece,
+    says,
+    whole,
+)
 
-SHORT = {"first_byte_s": 5.0, "between_s": 5.0, "request_s": 0.5, "write_s": 0.5, "keep_alive_s": 1.0, "max_open_calls": 50}
+SHORT = {"first_byte_s": 5.0, "between_s": 5.0, "request_s": 1.0, "write_s": 1.0, "keep_alive_s": 1.0, "max_open_calls": 50}
 
 
 @pytest.fixture(scope="module")
@@ -57,9 +71,7 @@ def endings(guard, since: int, count: int = 1) -> list[str]:
 
 
 def gone_at_provider(provider) -> None:
-    since = time.monotonic()
-    assert settled_in(lambda: provider.wires and all(wire.closed for wire in provider.wires), 2.0)
-    assert provider.wires[-1].closed - since < 2.0
+    assert settled_in(lambda: provider.wires and all(wire.closed for wire in provider.wires), AT_ONCE_S)
 
 
 # --- clients that go --------------------------------------------------------------------------------------------------
@@ -158,7 +170,7 @@ def test_a_request_that_stops_half_way(guard, provider, chunked):
             client.post(body()[:20], length=500)
         said = client.answer()
         assert (said.status, said.error["code"], said.headers["connection"]) == (408, "request_timeout", "close")
-        assert "within 0.5 seconds (the setting request_s)" in said.error["message"]
+        assert "within 1 seconds (the setting request_s)" in said.error["message"]
         assert client.ended()
     guard.settled()
     assert (len(guard.records()), provider.wires) == (before, [])
@@ -277,7 +289,7 @@ def test_a_client_that_reads_slowly_gets_all(guard, provider):
 
 @pytest.fixture(scope="module")
 def running_hastily(provider, tmp_path_factory):
-    limits = {"total_s": 1.0, "log_s": 0.6, "max_open_calls": 2}
+    limits = {"total_s": 1.5, "log_s": 1.5, "max_open_calls": 2}
     with guarding(provider.url, tmp_path_factory.mktemp("hasty"), **limits) as it:
         yield it
 
@@ -298,10 +310,10 @@ def test_a_call_that_goes_on_for_ever_ends(hasty, provider, stream):
     provider.plays(dripping)
     began = time.monotonic()
     said = ask(hasty, stream=stream)
-    assert 0.9 < time.monotonic() - began < 4
+    assert 1.4 < time.monotonic() - began < 6
     assert said.status == (200 if stream else 504)
     error = json.loads(said.body.rstrip().rpartition(b"data: ")[2])["error"]
-    assert error["message"] == "The call was not finished within 1 seconds (the setting total_s)."
+    assert error["message"] == "The call was not finished within 1.5 seconds (the setting total_s)."
     assert outcome(hasty, said)["ending"] == "upstream_error"
     gone_at_provider(provider)
     hasty.settled()
@@ -314,7 +326,7 @@ def test_a_log_that_takes_nothing(hasty, provider):
         other.execute("BEGIN IMMEDIATE")
         said = ask(hasty)
         assert (said.status, said.error["code"]) == (503, "audit_unavailable")
-        assert "within 0.6 seconds (the setting log_s)" in said.error["message"]
+        assert "within 1.5 seconds (the setting log_s)" in said.error["message"]
         assert provider.wires == [], "nothing is forwarded before the intent is durable"
         other.execute("ROLLBACK")
     assert endings(hasty, before) == ["aborted"]
