@@ -102,6 +102,9 @@ def set_up(shape: str, level: str, worker: int | None = None, to: TextIO | None 
     place.setFormatter(Lines(shape, worker))
     place.addFilter(_telling)
     root = logging.getLogger()
+    for name in tuple(root.manager.loggerDict):  # whatever a package set up for itself goes this way too
+        other = logging.getLogger(name)
+        other.handlers[:], other.propagate, other.disabled = [], True, False
     root.handlers[:] = [place]
     root.setLevel(logging.WARNING)
     logging.getLogger(OURS).setLevel(level.upper())

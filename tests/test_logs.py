@@ -61,6 +61,16 @@ def test_our_own_words_may_be_put_together_of_constants(speaking):
     assert json.loads(to.getvalue())["event"] == "The provider answered 404."
 
 
+def test_a_package_that_set_up_its_own_goes_this_way_too(speaking):
+    stubborn, own = logging.getLogger("stubborn"), io.StringIO()
+    stubborn.addHandler(logging.StreamHandler(own))
+    stubborn.propagate = False
+    to = speaking("json")
+    stubborn.error(SECRET)
+    assert own.getvalue() == ""
+    assert json.loads(to.getvalue())["event"] == "stubborn reports something"
+
+
 SAYINGS: dict[str, Callable[[], object]] = {
     "an argument": lambda: logging.getLogger("uvicorn.error").warning("got %s", SECRET),
     "a message": lambda: logging.getLogger("aiohttp.client").error(f"no {SECRET}"),
