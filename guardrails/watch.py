@@ -45,6 +45,7 @@ PHASE = "guardrails_phase_seconds"
 REFUSED = "guardrails_requests_refused_total"
 OPEN = "guardrails_open_calls"
 STREAMS = "guardrails_open_streams"
+QUEUE = "guardrails_log_queue_records"
 UP = "guardrails_worker_ready"
 RESIDENT = "guardrails_worker_resident_bytes"
 CPU = "guardrails_worker_cpu_seconds"
@@ -83,6 +84,7 @@ def families(routes: Iterable[str], entities: Iterable[str], policy: Policy) -> 
         Family(REFUSED, "Requests that were answered before there was a call.", labels={"status": REFUSALS}),
         Family(OPEN, "Calls that are open now.", Kind.GAUGE),
         Family(STREAMS, "Streams that are open now.", Kind.GAUGE),
+        Family(QUEUE, "Records that wait to be written.", Kind.GAUGE),
         Family(UP, "1 while the worker takes calls.", Kind.GAUGE, apart=True),
         Family(RESIDENT, "Memory of the worker.", Kind.GAUGE, apart=True),
         Family(RESTARTS, "Workers that died and were started again."),

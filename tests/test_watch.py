@@ -114,6 +114,7 @@ def test_numbers_and_lines(tmp_path):
             'guardrails_phase_seconds_count{phase="total"}': 4,
             "guardrails_log_failures_total": 0,
             "guardrails_open_calls": 0,
+            "guardrails_log_queue_records": 0,
             "guardrails_worker_ready": 1,
             "guardrails_build_info": 1,
         }

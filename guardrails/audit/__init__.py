@@ -33,6 +33,10 @@ class Log(Protocol):
     def instance(self) -> str:
         """The id of this writer, for the `origin` of records."""
 
+    @property
+    def waiting(self) -> int:
+        """How many records are queued and not yet being written."""
+
     async def append(self, record: Record) -> Receipt:
         """Durable when it returns. Raises AuditUnavailable: then the caller must act as if nothing was recorded.
 

@@ -29,6 +29,10 @@ class MemoryLog:
         first = genesis(id=uuid7(), at=now(), log=self.name, key=str(self.key), origin={"instance": self.instance})
         self._commit([first])
 
+    @property
+    def waiting(self) -> int:
+        return len(self._waiting)
+
     async def append(self, record: Record) -> Receipt:
         if not self._open:
             raise AuditUnavailable("the log is closed")

@@ -92,6 +92,10 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="audit-writer", daemon=True)
         self._thread.start()
 
+    @property
+    def waiting(self) -> int:
+        return len(self._queue)
+
     async def append(self, record: Record) -> Receipt:
         loop = asyncio.get_running_loop()
         waiting = Waiting(record, loop, loop.create_future())

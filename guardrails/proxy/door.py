@@ -27,7 +27,7 @@ from guardrails.proxy.life import Life
 from guardrails.record import Ending
 from guardrails.relay import Relay, error_body
 from guardrails.settings import Settings, loopback
-from guardrails.watch import CPU, OPEN, REFUSALS, REFUSED, RESIDENT, STREAMS, UP, Watcher
+from guardrails.watch import CPU, OPEN, QUEUE, REFUSALS, REFUSED, RESIDENT, STREAMS, UP, Watcher
 
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Open = Callable[[], Awaitable[tuple[Relay, metrics.Metrics, Watcher]]]
@@ -97,6 +97,8 @@ class Door:
         if self._watcher is not None:
             self._watcher.put(OPEN, len(self.life.calls))
             self._watcher.put(STREAMS, self.life.streams)
+        if self._watcher is not None and self.relay is not None:
+            self._watcher.put(QUEUE, self.relay.log.waiting)
 
     def measured(self, resident_bytes: float, cpu_s: float) -> None:
         """What the process says of itself, about once a second."""
