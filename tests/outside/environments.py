@@ -42,19 +42,25 @@ def made(name: str) -> Path:
         shutil.rmtree(folder, ignore_errors=True)
         venv.create(folder, symlinks=True)  # without a pip: ours installs into it
         pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-qq", "--python", str(python(folder)), "install"]
+        pip += [] if os.environ.get("CI") else ["--retries=1"]
         subprocess.run([*pip, "--require-hashes", "--only-binary", ":all:", "-r", str(pins)], check=True, timeout=300)
         (folder / "made").touch()
     return folder
 
 
+MISSING: set[str] = set()  # what could not be made: not tried again and again
+
+
 def environment(name: str) -> Path:
     """`made`, for a test: where there is no network it skips, but never in CI."""
-    try:
-        return made(name)
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(f"{name} cannot be installed: no package index is within reach, or it has no wheel for this machine")
+    if name not in MISSING:
+        try:
+            return made(name)
+        except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+            if os.environ.get("CI"):
+                raise
+            MISSING.add(name)
+    pytest.skip(f"{name} cannot be installed: no package index is within reach, or it has no wheel for this machine")
 
 
 def python(folder: Path) -> Path:
