@@ -8,6 +8,7 @@ import ssl
 from contextlib import contextmanager
 
 import pytest
+import uvloop
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -150,7 +151,10 @@ def certificate(tmp_path_factory):
     return file
 
 
-def called_over_tls(certificate, scheme="https", answers=1):
+LOOPS = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+
+
+def called_over_tls(certificate, scheme="https", answers=1, loop="asyncio"):
     """Calls to a TLS server: what the calls gave, and over how many connections they went."""
 
     async def run():
@@ -179,17 +183,20 @@ def called_over_tls(certificate, scheme="https", answers=1):
             await asyncio.sleep(0.05)
         return said, len(connections)
 
-    return asyncio.run(asyncio.wait_for(run(), 20))
+    with asyncio.Runner(loop_factory=LOOPS[loop]) as runner:
+        return runner.run(asyncio.wait_for(run(), 20))
 
 
-def test_tls(certificate, monkeypatch):
+@pytest.mark.parametrize("loop", LOOPS)
+def test_tls(certificate, monkeypatch, loop):
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    assert called_over_tls(certificate, answers=3) == ([b"{}"] * 3, 1)
+    assert called_over_tls(certificate, answers=3, loop=loop) == ([b"{}"] * 3, 1)
 
 
-def test_a_certificate_that_nobody_vouches_for(certificate):
+@pytest.mark.parametrize("loop", LOOPS)
+def test_a_certificate_that_nobody_vouches_for(certificate, loop):
     with pytest.raises(UpstreamError, match="its certificate is not trusted here"):
-        called_over_tls(certificate)
+        called_over_tls(certificate, loop=loop)
 
 
 def test_a_provider_that_speaks_no_tls():
