@@ -38,7 +38,8 @@ class Log(Protocol):
         """How many records are queued and not yet being written."""
 
     async def append(self, record: Record) -> Receipt:
-        """Durable when it returns. Raises AuditUnavailable: then the caller must act as if nothing was recorded.
+        """Durable when it returns. Raises AuditUnavailable, after some seconds at most: then the caller must act as if nothing
+        was recorded.
 
         A caller that stops waiting does not take its record back.
         """
