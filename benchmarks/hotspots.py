@@ -31,6 +31,8 @@ PY_SPY = "py-spy==0.4.3"
 RATE = 250
 #: A library's frames count for it, wherever it was called from.
 LIBRARIES = ("aiohttp", "uvicorn", "starlette", "fastapi", "uvloop", "asyncio", "sqlite3", "phonenumbers", "cryptography")
+#: Where threads wait for work: py-spy does not always see that they do.
+WAITING = ("_worker (", "Writer._next (", "Condition.wait (")
 _FRAME = re.compile(r"(?P<function>.+?) \((?P<file>.+?)(?::\d+)?\)$")
 
 CASES: dict[str, tuple[int, Callable[[int], list[bytes]]]] = {
@@ -97,7 +99,7 @@ async def sampled(server: Target, below: Target, at_once: int, bodies: list[byte
     for line in file.read_text().splitlines():
         frames, _, times = line.rpartition(" ")
         stack = frames.split(";")
-        if not stack[-1].startswith("_worker ("):  # a thread of a pool that waits for work
+        if not stack[-1].startswith(WAITING):
             stacks.append((stack, int(times)))
     return Sampled(stacks, min(1.0, main / spent), 1000 * spent / (len(bodies) - at_once * 4))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import orjson
 
@@ -85,7 +86,42 @@ _WHEN = (
     "in 45 minutes",
     "tomorrow",
 )
+#: Words without a plan: what is searched with automata must meet states that it has not met yet, as with people's own words.
+_ANY = """
+able account across action address afternoon against agreement airport album almost amount animal answer anyone apple area
+argue arrive article autumn available average balance basic basket battery beautiful because become bedroom behind belief
+bicycle billion birthday blanket bottle bottom branch bread bridge brother budget building business button cabinet camera
+cannot capital careful carpet castle catalogue center certain chair chapter cheese choice circle citizen climate clothes
+coast coffee colour column comfort common company complete concert condition consider contract corner cotton country couple
+course cousin cover create culture current curtain custom damage danger daughter decide degree deliver depend desert design
+detail develop different digital dinner direction discuss distance doctor document double driver during early earth economy
+education effort eight either electric element energy engine enough entire environment equal escape evening event every
+evidence exact example except exercise expect explain extra factory family famous farmer feature festival field figure
+finally finger finish flavour flight floor flower folder foreign forest forward frame freedom fresh friend function
+furniture future garage garden general gentle glass government grade grammar green ground group growth guest guitar habit
+handle happen health heavy height history holiday honest horse hospital however hundred husband image imagine important
+improve include increase industry inside instead interest island jacket journey judge kitchen knowledge ladder language
+large laugh lawyer leader learn leather lemon length letter level library limit listen little local lovely machine magazine
+manner market material matter maybe measure medicine member memory message middle million minute mirror mixture modern
+moment morning mountain movement museum music narrow nation nature nearly neighbour network nothing notice number object
+ocean office often opinion orange order ordinary origin other outside package painting paper parent park partner passage
+patient pattern people perfect perhaps period person picture piece planet plastic player pocket point polite popular
+position possible potato powder practice prepare present price private problem produce program project promise protect
+public purpose quality quarter question quick quiet radio railway rather reason recent record region regular relation
+remember remote repair reply report research result return river rough round sample sauce school science screen season
+second secret section seldom sentence series serious service seven several shadow shape share shelter shirt shoulder signal
+silver simple single sister skill sleep slowly smooth social society software soldier solution someone sound source south
+space special speech spirit spread spring square stable station storm story straight strange street strong student subject
+success sudden summer supply support surface surprise system table teacher team temperature theory thick thing thought
+through ticket tissue together tomato tongue toward tower traffic travel treat trouble trust under uniform union unusual
+upper useful usual valley value various vegetable vehicle village visit voice volume waiter wall weather weekend weight
+welcome wheel whether while whole window winter wisdom within without woman wonder wooden world worry worth writer yellow
+young
+""".split()  # noqa: SIM905 hundreds of quoted words would be hard to read
 _FORMS = (
+    "{any} {any} {any} {any} {any}, {any} {any} {any} {any} {any}.",
+    "{who} {any} {any} the {any} {any}, and {any} {any} a {any} {any} {when}.",
+    "The {any} {any} of {any} {any} {does} {what}, {any} {any} {any}.",
     "{who} {does} {what} {how}, {why}.",
     "Could you explain why {who} {does} {what} {where}?",
     "I think that {who} {does} {what} {when}, and {who2} {does2} it {how}.",
@@ -107,20 +143,28 @@ _PERSONAL = (
     "Charge the card 4111 1111 1111 1111, please, and write to jane.cooper{n}@contoso.com.",
     "The account is DE89370400440532013000; questions to jane.cooper{n}@contoso.com, I write from 81.2.69.142.",
 )
+_HOLE = re.compile(r"\{any\}")
 _PIECES = re.compile(r" ?\w+|[^\w]", re.ASCII)
 
 
 def prose(seed: int, size: int) -> str:
     """Sentences, `size` characters or a few more."""
     dice, said, length = random.Random(seed), [], 0
-    pick = dice.choice
     while length < size:
-        words = {"who": pick(_WHO), "does": pick(_DOES), "what": pick(_WHAT), "how": pick(_HOW), "why": pick(_WHY)}
-        more = {"where": pick(_WHERE), "when": pick(_WHEN), "who2": pick(_WHO), "does2": pick(_DOES)}
-        form = pick(_FORMS).format(**words, **more, n=dice.randrange(1, 90), m=dice.randrange(90, 200))
-        said.append(form[0].upper() + form[1:])
-        length += len(form) + 1
+        said.append(_sentence(dice.getrandbits(16)))
+        length += len(said[-1]) + 1
     return " ".join(said)
+
+
+@lru_cache(maxsize=65_536)  # whoever makes texts here shares two cores with what is measured
+def _sentence(number: int) -> str:
+    dice = random.Random(-number - 1)
+    pick = dice.choice
+    words = {"who": pick(_WHO), "does": pick(_DOES), "what": pick(_WHAT), "how": pick(_HOW), "why": pick(_WHY)}
+    more = {"where": pick(_WHERE), "when": pick(_WHEN), "who2": pick(_WHO), "does2": pick(_DOES)}
+    form = _HOLE.sub(lambda _: pick(_ANY), pick(_FORMS))
+    form = form.format(**words, **more, n=dice.randrange(1, 90), m=dice.randrange(90, 200))
+    return form[0].upper() + form[1:]
 
 
 def pieces(text: str, count: int = 0) -> list[str]:
