@@ -118,7 +118,9 @@ def kill(process: subprocess.Popen[Any], sign: int = signal.SIGKILL) -> None:
     """The whole group, and wait for it."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, sign)
-    process.communicate(timeout=60)
+    process.wait(60)
+    if process.stdout is not None:
+        process.stdout.close()
 
 
 async def load(url: str, round_: Round, numbers: Iterator[int], until: float, stop: Any) -> None:

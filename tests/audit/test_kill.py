@@ -33,9 +33,11 @@ def test_a_process_that_dies_is_buried_by_one_that_lives(tmp_path: Path) -> None
         dying, url = served(data, upstream)
         asyncio.run(load(url, doomed, count(1), 0.4, lambda: os.killpg(dying.pid, signal.SIGKILL)))
         kill(dying)
-        until(lambda: unknown(data) > 0 and verify(data).open_intents == 0)
-        assert living.poll() is None
-        kill(living, signal.SIGTERM)
+        try:
+            until(lambda: unknown(data) > 0 and verify(data).open_intents == 0)
+            assert living.poll() is None
+        finally:
+            kill(living, signal.SIGTERM)
     doomed.ended = time.time()
     seen = compared(data, [doomed], [int(line) for line in (tmp_path / "forwarded").read_text().split()])
     assert seen.report.verdict is Verdict.UNANCHORED
