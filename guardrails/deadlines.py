@@ -68,7 +68,7 @@ class Clock:
         """A new wait begins: the time of the phase runs from here."""
         loop = self._loop = self._loop or asyncio.get_running_loop()
         now = loop.time()
-        self._task = asyncio.current_task(loop)
+        self._task = self._task or asyncio.current_task(loop)
         phase = self._phase
         until = now + getattr(self._settings, phase.setting)
         if self._end is None:
@@ -80,8 +80,8 @@ class Clock:
             self._arm(loop)
 
     def rest(self) -> None:
-        """Nothing is waited for here until `again`."""
-        self._until = inf
+        """Nothing is waited for here until `again`, which another task may call."""
+        self._until, self._task = inf, None
 
     def stop(self) -> None:
         """The call is over."""

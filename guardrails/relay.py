@@ -232,6 +232,7 @@ class Relay:
         began = micros()
         try:
             yield b""
+            call.clock.rest()
             try:
                 with call.clock.wait(BETWEEN) as clock:
                     async for chunk in reply.chunks():
@@ -254,6 +255,7 @@ class Relay:
             if not fault and not (flow.done or flow.failed or flow.ended):
                 fault = UpstreamError("The provider's stream ended before the answer did.")
             yield b"".join(flow.end(aborted=fault is not None))
+            call.clock.rest()
             call.upstream_us += call.spent(began)
             call.mistake = type(fault).__name__ if fault else ""
             ending = Ending.UPSTREAM_ERROR if fault or flow.failed else _ending(asked, flow.decision)

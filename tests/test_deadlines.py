@@ -80,6 +80,31 @@ def test_nothing_strikes_at_rest():
         ran(run())
 
 
+def test_after_a_rest_another_task_may_wait():
+    """A stream may be begun by one task and read by another: whoever waits is who is told."""
+
+    async def run():
+        it = clock()
+
+        async def first():
+            with it.wait(FIRST_BYTE):
+                await asyncio.sleep(0)
+            it.rest()
+            await asyncio.sleep(0.2)
+            return "not told"
+
+        async def second():
+            with pytest.raises(TooLate), it.wait(BETWEEN):
+                await asyncio.sleep(5)
+            return "told"
+
+        beginner = asyncio.create_task(first())
+        await asyncio.sleep(0.01)
+        return await asyncio.gather(beginner, asyncio.create_task(second()))
+
+    assert ran(run()) == ["not told", "told"]
+
+
 def test_a_shorter_phase_after_a_longer_one():
     async def run():
         it = clock(first_byte_s=60.0)
