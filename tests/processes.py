@@ -112,7 +112,12 @@ def served(tmp: Path, *options: str, upstream: str = "demo:", **environment: str
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GUARDRAILS_")}
     with errors.open("wb") as written:
         process = subprocess.Popen(
-            command, cwd=tmp, env={**kept, **own, "PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL, stderr=written
+            command,
+            cwd=tmp,
+            env={**kept, **own, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.DEVNULL,
+            stderr=written,
+            start_new_session=True,
         )
     it = Served(process, port, admin, data, errors)
     try:
@@ -123,7 +128,8 @@ def served(tmp: Path, *options: str, upstream: str = "demo:", **environment: str
             process.send_signal(signal.SIGTERM)
             with suppress(subprocess.TimeoutExpired):
                 process.wait(PATIENCE_S)
-        process.kill()
+        with suppress(ProcessLookupError):  # whatever a failing test left: the process and its workers are a group of their own
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait(PATIENCE_S)
 
 
