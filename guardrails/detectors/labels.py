@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 WINDOW = 64  # characters
 NEAR = 7  # words
 
 _WORD = re.compile(r"[^\W_]+")
+_LETTER = re.compile(r"[^\W\d_]")
 _SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ud7ff\uf900-\ufaff]")
 
 
@@ -32,6 +34,9 @@ class Left(NamedTuple):
     text: str
     words: tuple[tuple[str, int], ...]
     spaceless: bool
+
+
+_UNLABELLED = Left("", (), spaceless=False)
 
 
 def label(names: Iterable[str]) -> Label:
@@ -54,8 +59,11 @@ def left_of(text: str, at: int) -> Left:
     if begin and (m := _WORD.match(left)) is not None and _WORD.match(text, begin - 1):
         left = left[m.end() :]  # half a word is no word
     left = left[left.rfind("\n\n") + 1 :].lower()
-    words = tuple((m[0], m.end()) for m in _WORD.finditer(left))[-NEAR:]
-    return Left(left, words, not left.isascii() and _SPACELESS.search(left) is not None)
+    if _LETTER.search(left) is None:
+        return _UNLABELLED  # numbers alone name nothing
+    size = len(left)
+    words = [(m[0][::-1], size - m.start()) for m in islice(_WORD.finditer(left[::-1]), NEAR)]  # from the right
+    return Left(left, tuple(words[::-1]), not left.isascii() and _SPACELESS.search(left) is not None)
 
 
 def nearest(label: Label, left: Left) -> int:

@@ -27,7 +27,7 @@ _NOT_PHONE = re.compile(
     r"|\d{1,2}(?P<b>[-/.])\d{1,2}(?P=b)(?:\d{4}|\d{2})(?: .*)?"
 )
 _PARTS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|\d+\.\d+|\d{1,4}(?: ?[-\u2013] ?\d{1,4})?")  # addresses, decimals, ranges
-_AFTER_DIGIT = re.compile(r"\d[ \u00a0]\Z")
+_AFTER_DIGIT = re.compile(r"\d[ \u00a0]")
 _JOIN = re.compile(r"[ \u00a0]")
 
 POSSIBLE, VALID, LABELLED, SHAPE = 0.7, 0.85, 0.6, 0.5
@@ -86,7 +86,7 @@ def _judge(text: str, m: re.Match[str], end: int, known: Around) -> Phone | None
     if m.group("plus"):
         score = _international(body, known.labelled) if _balanced(body) else None
         return (start, end, score) if score else None
-    if not known.labelled and _AFTER_DIGIT.search(text, 0, start):
+    if not known.labelled and _AFTER_DIGIT.match(text, max(0, start - 2), start):
         return None  # the second half of a longer number
     if body[0] == "(" and body.count("(") > body.count(")"):  # "(call us: 415-555-0132"
         start, body = start + 1, body[1:]
