@@ -60,6 +60,11 @@ class Open:
         return found
 
     @property
+    def longest_start_ms(self) -> float:
+        """From a request to the upstream's first event: how long a call waits at the door."""
+        return max(min(heard.written.values()) - heard.began for _, heard in self.heard) / 1e6
+
+    @property
     def longest_gap_ms(self) -> float:
         return max(heard.gap for _, heard in self.heard) / 1e6
 
@@ -168,6 +173,8 @@ def told(report: Report, found: dict[tuple[str, int], Open], known: dict[int, di
         gaps = f"the longest silence, with the wait for the next words: {shown(ours.longest_gap_ms)} ms, "
         gaps += f"bare {shown(bare.longest_gap_ms)}"
         report.add(f"{streams} streams: ours: longest delay of a chunk", longest, "ms", bound=STALL_MS, note=gaps)
+        start, note = ours.longest_start_ms, f"bare {shown(bare.longest_start_ms)}; streams open for {OPENING_S:g} s"
+        report.add(f"{streams} streams: ours: longest wait of a call for its upstream", start, "ms", bound=STALL_MS, note=note)
         report.add(f"{streams} streams: failed", ours.failed + bare.failed, bound=0)
         if streams == most:  # what a server once took it keeps, so the smaller load shows nothing new
             more, both = ours.kb_each - bare.kb_each, f"{shown(ours.kb_each)} against {shown(bare.kb_each)} KB"

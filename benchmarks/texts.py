@@ -158,7 +158,7 @@ def prose(seed: int, size: int) -> str:
 
 @lru_cache(maxsize=65_536)  # whoever makes texts here shares two cores with what is measured
 def _sentence(number: int) -> str:
-    dice = random.Random(-number - 1)
+    dice = random.Random(number)
     pick = dice.choice
     words = {"who": pick(_WHO), "does": pick(_DOES), "what": pick(_WHAT), "how": pick(_HOW), "why": pick(_WHY)}
     more = {"where": pick(_WHERE), "when": pick(_WHEN), "who2": pick(_WHO), "does2": pick(_DOES)}
