@@ -13,7 +13,7 @@ from math import inf
 from types import TracebackType
 from typing import Self
 
-from guardrails.errors import AuditTooLate, GuardrailsError, SlowRequest, TooLate
+from guardrails.errors import AuditTooLate, GuardrailsError, NotJudged, SlowRequest, TooLate
 from guardrails.settings import Settings
 
 
@@ -28,6 +28,7 @@ class Phase:
 
 
 REQUEST = Phase("request_s", "The request was not whole", SlowRequest, in_all=False)
+SCREEN = Phase("screen_s", "The text was not judged", NotJudged, in_all=False)
 FIRST_BYTE = Phase("first_byte_s", "The provider sent no answer")
 BETWEEN = Phase("between_s", "The provider sent nothing more of its answer")
 WHOLE = Phase("total_s", "The call was not finished")

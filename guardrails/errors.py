@@ -9,6 +9,7 @@
     │   ├── SlowRequest        408: the rest of the request did not come
     │   ├── TooLarge           413
     │   └── NotJson            415: the body says of itself that it is something else
+    ├── NotJudged              503: judging took too long, so nothing passes
     ├── Busy                   503: as many calls are open as are allowed here, or the server ends; come back later
     ├── PolicyError            the author's file: begins `file:line:column:`
     ├── SettingsError          the operator's settings
@@ -77,6 +78,11 @@ class Busy(GuardrailsError):
     status = 503
     code = "busy"
     headers = (("retry-after", "1"), ("connection", "close"))  # its body is not read
+
+
+class NotJudged(GuardrailsError):
+    status = 503
+    code = "screening_timeout"
 
 
 class NotJson(ClientError):

@@ -15,15 +15,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
 from guardrails import providers
+from guardrails.aside import Aside
 from guardrails.audit import Log
 from guardrails.calls import Call, Incoming, forwarded, micros, returned
-from guardrails.deadlines import BETWEEN, FIRST_BYTE, LOG
-from guardrails.errors import AuditTooLate, AuditUnavailable, ClientError, GuardrailsError, UpstreamError
+from guardrails.deadlines import BETWEEN, FIRST_BYTE, LOG, SCREEN
+from guardrails.errors import AuditTooLate, AuditUnavailable, ClientError, GuardrailsError, NotJudged, UpstreamError
 from guardrails.guard import Guard, Screened
 from guardrails.model import Decision, Edit, Message, Origin, Pending, Stage
 from guardrails.providers import Headers, Provider, Reply
@@ -35,6 +37,7 @@ from guardrails.wire import chat as wire
 from guardrails.wire import chat_replies, strict
 from guardrails.wire.sse import DONE, Decoder, encode
 
+HEAVY = 65_536  # bytes: to judge more may take so long that other calls would notice
 WRONG_PATH = "If it knows no such path: upstream must be its address up to /v1, such as https://api.openai.com/v1."
 logger = logging.getLogger(__name__)
 
@@ -85,6 +88,7 @@ class Relay:
     origin: Mapping[str, object] = field(default_factory=dict)
     watch: Watch | None = None
     cut: Ending = Ending.CLIENT_GONE  # what it means that a call is cancelled; ABORTED once the server itself ends it
+    aside: Aside = field(default_factory=Aside, repr=False)
     _warned: bool = field(default=False, repr=False)
     _finishing: set[asyncio.Task[Any]] = field(default_factory=set, repr=False)
 
@@ -101,7 +105,7 @@ class Relay:
 
     async def _answered(self, call: Call, *, own_key: bool) -> Outgoing:
         try:
-            screened = self._screen_request(call, wire.Request(strict.parse(call.incoming.body)))
+            screened = await self._judged(call, len(call.incoming.body), partial(self._screen_request, call))
             await self._append(call, call.intent(screened.decision, screened.edits))
             if self.watch:
                 self.watch.judged(call, screened.decision, screened.edits)
@@ -117,6 +121,8 @@ class Relay:
             return await self._refused(call, fault, Ending.BLOCKED)
         except UpstreamError as fault:
             return await self._failed(call, fault)
+        except NotJudged as fault:
+            return await self._refused(call, fault, Ending.DETECTOR_ERROR)
         except Exception as error:  # noqa: BLE001 a mistake of ours: nothing leaves, and it is written down like any other end
             fault_of_ours = GuardrailsError(
                 "The guard could not finish this call, so nothing of it passes. Its log names the fault."
@@ -125,8 +131,16 @@ class Relay:
 
     # --- the request ----------------------------------------------------------------------------------------------
 
-    def _screen_request(self, call: Call, request: wire.Request) -> Screened[wire.Request]:
+    async def _judged(self, call: Call, size: int, judge: Callable[[], Screened[Any]]) -> Screened[Any]:
+        """What `judge` says of a body of so many bytes. Raises NotJudged where that takes too long."""
+        if size < HEAVY:
+            return judge()
+        with call.clock.wait(SCREEN):
+            return await self.aside.run(judge)
+
+    def _screen_request(self, call: Call) -> Screened[wire.Request]:
         began = micros()
+        request = wire.Request(strict.parse(call.incoming.body))
         call.understand(request)
         own = [(turn, call.known.strip(turn.text)) for turn in request.turns(Origin.MODEL)]
         request = request.edited([Edit(turn.path, *span, "") for turn, span in own if span])  # the model never sees our notice
@@ -195,7 +209,8 @@ class Relay:
             self._warn_of_path(body)
         began = micros()
         json_mode = call.request is not None and call.request.wants_json
-        screened = self._screened(call, wire.Free(body) if failed else wire.Answer(body, json_mode), Stage.OUTPUT)
+        answer = wire.Free(body) if failed else wire.Answer(body, json_mode)
+        screened = await self._judged(call, len(whole), partial(self._screened, call, answer, Stage.OUTPUT))
         said, decision = screened.message.body, screened.decision
         if decision.blocked:
             words = call.words(decision)

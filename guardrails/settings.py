@@ -80,7 +80,7 @@ class Settings:
     total_s: float = 600.0  # the whole call, streams included
     request_s: float = 30.0  # reading the client's request
     write_s: float = 60.0  # how long a client may read nothing of its answer
-    screen_s: float = 30.0  # judging one text
+    screen_s: float = 30.0  # judging a request or an answer of more than 64 KB; what takes longer is refused
     log_s: float = 15.0  # until a record is durable
     max_body_bytes: int = 20_000_000
     max_answer_bytes: int = 20_000_000  # of the provider's answer, decompressed; of a stream: what is held back at a time

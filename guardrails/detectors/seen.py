@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -55,7 +56,8 @@ class Shelf(NamedTuple):
     def find(self, name: bytes | None, segment: Segment) -> list[Finding] | None:
         if name is None or (places := self.texts.get(name)) is None:
             return None
-        self.texts.move_to_end(name)
+        with suppress(KeyError):  # long texts are searched in threads: it may just have been forgotten
+            self.texts.move_to_end(name)
         return [place.at(segment) for place in places]
 
     def keep(self, name: bytes | None, found: Iterable[Finding]) -> None:
@@ -77,13 +79,14 @@ class Seen:
 
     def shelf(self, context: Context, detectors: Sequence[Detector]) -> Shelf:
         """`detectors`: those bound to this call. A detector's name changes with its version (`model.Detector`)."""
-        if context.tenant in self._tenants:
-            self._tenants.move_to_end(context.tenant)
-        else:
+        known = self._tenants.get(context.tenant)
+        if known is None:
             own = hashlib.blake2b(context.tenant.encode("utf-8", "surrogatepass"), digest_size=32, key=self.key).digest()
-            self._tenants[context.tenant] = (OrderedDict(), own)
+            known = self._tenants[context.tenant] = (OrderedDict(), own)
             if len(self._tenants) > TENANTS:
                 self._tenants.popitem(last=False)
-        texts, own = self._tenants[context.tenant]
+        with suppress(KeyError):
+            self._tenants.move_to_end(context.tenant)
+        texts, own = known
         versions = "\0".join((*(d.name for d in detectors), context.language, *sorted(context.countries)))
         return Shelf(texts, own, versions.encode("utf-8", "surrogatepass"))

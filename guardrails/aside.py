@@ -1,0 +1,51 @@
+"""Work that takes long leaves the event loop, so that other calls go on meanwhile.
+
+Python cannot stop a thread. Whoever waits for one may stop waiting, but its place counts as taken until it has really ended: so
+a few texts that take for ever can never become many threads. Threads are daemons: none of them keeps a server from ending.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TypeVar
+
+T = TypeVar("T")
+
+PLACES = 2  # threads at most: they share the interpreter with the loop, more would only slow it down
+
+
+class Aside:
+    """One for each event loop."""
+
+    def __init__(self, places: int = PLACES) -> None:
+        self._places = asyncio.Semaphore(places)
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """What `work` returns or raises, worked out in a thread; waits for a place first."""
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[T] = loop.create_future()
+        await self._places.acquire()
+
+        def settle(result: T | None, fault: BaseException | None) -> None:
+            self._places.release()
+            if done.done():  # nobody waits any more
+                return
+            if fault is not None:
+                done.set_exception(fault)
+            else:
+                done.set_result(result)  # type: ignore[arg-type]  # None only where T allows it
+
+        def in_thread() -> None:
+            result, fault = None, None
+            try:
+                result = work()
+            except Exception as error:  # noqa: BLE001 it is raised where somebody waits for it
+                fault = error
+            with suppress(RuntimeError):  # the loop was closed meanwhile
+                loop.call_soon_threadsafe(settle, result, fault)
+
+        threading.Thread(target=in_thread, name="aside", daemon=True).start()
+        return await done
