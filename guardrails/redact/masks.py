@@ -14,6 +14,7 @@ import re
 BULLET = "•"
 #: How many letters and digits at the end stay readable.
 VISIBLE = {"CREDIT_CARD": 4, "IBAN_CODE": 4, "PHONE_NUMBER": 2}
+AFTER = 3  # characters behind a masked value that say whether it goes on
 _NEXT = r"\s.\-\u2010-\u2015/("  # may stand between the groups of one number
 MASKED = re.compile(
     rf"(?<!{BULLET}){BULLET}{{4,}}+[A-Za-z0-9]{{0,4}}+"
@@ -27,13 +28,18 @@ _HASH = re.compile(r"(?<![A-Za-z0-9_])h(?:a(?:s(?:h(?:_[0-9A-Z]{0,16})?)?)?)?\Z"
 MARKS = (BULLET, "[", "hash_")  # a text with none of them holds none of these shapes
 
 
-def mask(entity: str, text: str) -> str:
-    """`4111 1111 1111 1111` -> `•••••••••••••••1111`, `jane@contoso.com` -> `••••••••••••••••`."""
+def mask(entity: str, text: str, after: str = "") -> str:
+    """`4111 1111 1111 1111` -> `•••••••••••••••1111`, `jane@contoso.com` -> `••••••••••••••••`.
+
+    `after`: the next `AFTER` characters. Where they would go on with what stays visible, nothing does.
+    """
     signs = [c for c in text if c.isalnum()]
     keep = VISIBLE.get(entity, 0)
     end = "".join(signs[-keep:]) if keep and len(signs) >= 2 * keep + 2 else ""
     end = end if end.isascii() else ""
-    return BULLET * (len(text) - len(end)) + end
+    masked = BULLET * (len(text) - len(end)) + end
+    whole = not end or ((m := MASKED.match(masked + after)) is not None and m.end() == len(masked))
+    return masked if whole else BULLET * len(text)
 
 
 def redacted(entity: str, words: str | None) -> str:

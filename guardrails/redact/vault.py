@@ -131,18 +131,19 @@ class Vault:
         ]
         edits = []
         for claim in paint(claims):
-            text = segment.text[claim.start - offset : claim.end - offset]
-            edits.append(Edit(segment.path, claim.start, claim.end, self._replacement(segment, text, *claim.label)))
+            edits.append(Edit(segment.path, claim.start, claim.end, self._replacement(segment, claim, offset)))
         return edits
 
-    def _replacement(self, segment: Segment, text: str, entity: str, reason: Reason) -> str:
+    def _replacement(self, segment: Segment, claim: Claim[tuple[str, Reason]], offset: int) -> str:
+        start, end, (entity, reason) = claim.start - offset, claim.end - offset, claim.label
+        text = segment.text[start:end]
         if reason.action is Action.TOKENIZE:
             return self._placeholder(entity, text, segment.kind is Kind.NUMBER)
         if reason.action is Action.HASH:
             return self.words.hashed(entity, text)
         if reason.action is Action.REDACT:
             return masks.redacted(entity, reason.replacement)
-        return masks.mask(entity, text)
+        return masks.mask(entity, text, segment.text[end : end + masks.AFTER])
 
     def _placeholder(self, entity: str, text: str, number: bool) -> str:
         word = self.words.placeholder(entity, text, number=number)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from guardrails.guard import Guard, apart, invented
 from guardrails.model import Action, Context, Decision, Detector, Edit, Failure, Finding, Kind, Mode, Origin, Segment, Stage
 from guardrails.redact.links import Links
+from guardrails.redact.masks import AFTER
 from guardrails.redact.placeholders import LONGEST, SHAPE
 from guardrails.redact.vault import NEAR, NOTHING, Restored, Vault, is_marked, settled
 
@@ -122,8 +123,11 @@ class Window:
         edge = min(self._base + known, *self._starts) if self._starts else self._base + known
         if not self._found and not self._marked:
             return max(edge, self._at)
+        known_end = self._base + len(self._text) - AFTER
         while (
-            back := self._outside_placeholders(min([f.start for f in self._found if f.start < edge < f.end], default=edge))
+            back := self._outside_placeholders(
+                min([f.start for f in self._found if f.start < edge and (edge < f.end or known_end < f.end)], default=edge)
+            )
         ) < edge:
             edge = back  # a finding may lie in a word of a placeholder's shape, and across its beginning
         return max(edge, self._at)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from presidio_anonymizer.operators import Mask
 
-from guardrails.redact.masks import MASKED, mask, redacted, settled
+from guardrails.redact.masks import BULLET, MASKED, mask, redacted, settled
 
 TABLE = {
     ("CREDIT_CARD", "4111 1111 1111 1111"): "•••••••••••••••1111",
@@ -82,3 +82,11 @@ def test_what_is_settled_does_not_change(text, more):
         m.span() for m in MASKED.finditer(text + more) if m.end() <= edge
     ]
     assert all(not m.start() < edge < m.end() for m in MASKED.finditer(text + more))
+
+
+@pytest.mark.parametrize(
+    ("after", "visible"),
+    [("", "1111"), (".", "1111"), (" and", "1111"), (", 5", "1111"), (" 12", ""), ("/7", ""), ("\n4", ""), ("-x", "")],
+)
+def test_nothing_stays_visible_that_goes_on_behind(after: str, visible: str) -> None:
+    assert mask("CREDIT_CARD", "4111 1111 1111 1111", after).lstrip(BULLET) == visible
