@@ -12,6 +12,7 @@ and the fallback is said, never hidden.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,9 @@ _SPEAKS = {
     word: tuple((row, _HALF if row == ENGLISH and word in LOANS else _WHOLE) for row, words in _ROWS.items() if word in words)
     for word in frozenset().union(*_ROWS.values())
 }
+#: Words that speak for the same rows are counted together.
+_ROWS_OF = tuple(sorted(set(_SPEAKS.values())))
+_GROUP = {word: _ROWS_OF.index(rows) for word, rows in _SPEAKS.items()}
 #: The first of equals wins: one of the four before its neighbours.
 _ORDER = {row: -place for place, row in enumerate((*SPOKEN, *(row for row in WORDS if row not in SPOKEN), "zh-Hant", "other"))}
 
@@ -39,9 +43,10 @@ _NOT_SPOKEN = re.compile(
     re.DOTALL,
 )
 _QUOTED = re.compile(r"(?<!\w)'[^'\n]{1,80}'(?!\w)|\"[^\"\n]{1,80}\"|“[^”\n]{1,80}”|‘[^’\n]{1,80}’(?!\w)")
-_MAYBE_NOT = re.compile(r"[`<@]|://")
-_QUOTE = re.compile("['\"“‘]")
+_NOT_SPOKEN_MARKS = ("`", "<", "@", "://")  # a text with none of them holds nothing of that
+_QUOTES = ("'", '"', "“", "‘")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_LETTERS_ONLY = {code: " " for code in range(128) if not chr(code).isalpha()}
 _ENDED = re.compile(  # Indonesian and Malay build their words so
     r"\w{3,}nya|(?:meng|meny|mem|men|ber|di)\w{2,}(?:kan|an)|(?:per|pem|pen|ke)\w{3,}an"
 )
@@ -134,14 +139,19 @@ def _evidence(text: str) -> dict[str, int]:
     """Half words that speak for each row."""
     if len(text) > sum(READ):
         text = text[: READ[0]] + "\n" + text[-READ[1] :]
-    own = _NOT_SPOKEN.sub(" ", text) if _MAYBE_NOT.search(text) else text
-    said = _QUOTED.sub(" ", own) if _QUOTE.search(own) else own
+    own = _NOT_SPOKEN.sub(" ", text) if any(map(text.__contains__, _NOT_SPOKEN_MARKS)) else text
+    said = _QUOTED.sub(" ", own) if any(map(own.__contains__, _QUOTES)) else own
     said = said if _WORD.search(said) else own  # a quotation alone is all there is
-    words = _WORD.findall(said.lower().replace("’", "'"))
+    words = _words(said)
+    counted = [(_ROWS_OF[group], times) for group, times in Counter(map(_GROUP.get, words)).items() if group is not None]
+    strange = [word for word in words if word not in _GROUP]
+    if said.isascii():
+        strange = [word for word in strange if word[:2] in _BEGUN or word[-3:] == "nya"]  # no other has a shape
+    counted += [(_shape(word), 1) for word in strange]
     evidence: dict[str, int] = {}
-    for word in words:
-        for row, halves in _SPEAKS.get(word) or _shape(word):
-            evidence[row] = evidence.get(row, 0) + halves
+    for rows, times in counted:
+        for row, halves in rows:
+            evidence[row] = evidence.get(row, 0) + halves * times
     if not said.isascii() and (han := len(_HAN.findall(said))):
         foreign = bool(_KANA_HANGUL.search(said))
         traditional = len(_TRADITIONAL.findall(said)) > len(_SIMPLIFIED.findall(said))
@@ -149,11 +159,17 @@ def _evidence(text: str) -> dict[str, int]:
     return evidence
 
 
+def _words(said: str) -> list[str]:
+    """Runs of letters, lower case, with an apostrophe between them at most."""
+    if said.isascii() and "'" not in said:  # the same, four times as fast
+        return said.lower().translate(_LETTERS_ONLY).split()
+    return _WORD.findall(said.lower().replace("’", "'"))
+
+
 def _shape(word: str) -> tuple[tuple[str, int], ...]:
     """What a word that no row knows says by its look: its affixes, or its script."""
     if word.isascii():
-        maybe = word[:2] in _BEGUN or word.endswith("nya")
-        return (("id", _WHOLE), ("ms", _HALF)) if maybe and _ENDED.fullmatch(word) else ()
+        return (("id", _WHOLE), ("ms", _HALF)) if _ENDED.fullmatch(word) else ()
     if word[0] >= "\u0370" and not _HAN.match(word):
         return (("other", _WHOLE),)  # Greek, Cyrillic, Arabic, Thai, kana: none of the four
     return next((rows for letters, rows in _LETTERS if not letters.isdisjoint(word)), ())
