@@ -16,7 +16,8 @@ from guardrails.detectors.islands import BREAKS, LONG
 from guardrails.detectors.table import Pattern
 
 _LOOK_AROUND = re.compile(r"\(\?<?[=!]")
-_BACK_REFERENCE = re.compile(r"(?<!\\)((?:\\\\)*)\\[1-9]")
+_CAPTURING = re.compile(r"\((?!\?)|\(\?P?<\w+>")
+_BACK_REFERENCE = re.compile(r"(?<!\\)((?:\\\\)*)\\([1-9])")
 
 
 _LONG_WORD = re.compile(rf"[^{BREAKS}]{{{LONG}}}")
@@ -77,9 +78,28 @@ def relaxed(pattern: Pattern) -> str:
             continue
         source = source[: m.start()] + source[_closing(source, m.start()) + 1 :]
         begin = m.start()
-    source = _BACK_REFERENCE.sub(r"\1(?s:.{0,16})", source)
+    source = _BACK_REFERENCE.sub(lambda m: f"{m[1]}(?:{_group(source, int(m[2]))})", source)
     flags = "".join(c for c, bit in (("i", re.I), ("m", re.M), ("s", re.S)) if pattern.flags & bit)
     return f"(?{flags}:{source})" if flags else source
+
+
+def _group(source: str, number: int) -> str:
+    """The pattern inside a capturing group: a back-reference to it repeats something that this matches."""
+    i, in_class = 0, False
+    while i < len(source):
+        c = source[i]
+        if c == "\\":
+            i += 1
+        elif in_class:
+            in_class = c != "]"
+        elif c == "[":
+            in_class = True
+        elif c == "(" and (m := _CAPTURING.match(source, i)):
+            number -= 1
+            if number == 0:
+                return source[m.end() : _closing(source, i)]
+        i += 1
+    raise ValueError("a back-reference to no group")
 
 
 def _closing(source: str, opening: int) -> int:
