@@ -16,14 +16,15 @@ from cryptography.x509.oid import NameOID
 
 from guardrails.errors import SettingsError, TooLate, UpstreamError
 from guardrails.providers import Call
-from guardrails.providers.http import Address, HttpProvider
+from guardrails.providers.http import HttpProvider, address, target
+from tests.misbehaving import Wire, misbehaving
 
 CALL = Call("POST", "/v1/chat/completions", (("content-type", "application/json"),), b"{}")
 ANSWER = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
 
 
 @pytest.mark.parametrize(
-    ("base", "authority", "target"),
+    ("base", "authority", "path"),
     [
         ("https://api.openai.com", "api.openai.com", "/v1/x"),
         ("https://api.openai.com/", "api.openai.com", "/v1/x"),
@@ -38,16 +39,16 @@ ANSWER = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
         ("https://bücher.example", "xn--bcher-kva.example", "/v1/x"),
     ],
 )
-def test_where_a_call_goes(base, authority, target):
-    address = Address.of(base)
-    assert (address.authority, address.target("/v1/x")) == (authority, target)
+def test_where_a_call_goes(base, authority, path):
+    url = target(address(base), "/v1/x")
+    assert (url.host_port_subcomponent, url.raw_path_qs, url.scheme) == (authority, path, base.partition(":")[0])
 
 
 def test_a_query_is_added_to_the_addresss_own():
-    assert Address.of("https://x/v1?a=1").target("/v1/x?api-version=2") == "/v1/x?a=1&api-version=2"
+    assert str(target(address("https://x/v1?a=1"), "/v1/x?api-version=2")) == "https://x/v1/x?a=1&api-version=2"
 
 
-@pytest.mark.parametrize("base", ["https://", "https://x:99999", "ftp://x", "https://" + "a" * 70 + ".example", "x"])
+@pytest.mark.parametrize("base", ["https://", "https://x:99999", "ftp://x", "https://" + "a" * 70 + ".example", "x", ""])
 def test_an_address_that_is_none(base):
     with pytest.raises(SettingsError, match="upstream must be an address"):
         HttpProvider(base)
@@ -57,6 +58,31 @@ def test_an_address_with_a_password_is_refused_and_not_quoted():
     with pytest.raises(SettingsError, match="upstream_key") as caught:
         HttpProvider("https://me:secret@x.example")
     assert "secret" not in str(caught.value)
+
+
+def test_what_is_sent_is_what_was_said_and_no_more():
+    """No header of aiohttp's own: whom the provider hears is the client. Bytes above ASCII stay what they are."""
+    said = (("x-name", "Jos\xc3\xa9"), ("user-agent", "me"), ("content-type", "application/json"))
+    body = b"x" * 3_000_000
+    with misbehaving() as provider:
+        provider.plays(answers)
+        called(provider.url, call=Call("POST", "/v1/x?api-version=1", said, body))
+        called(provider.url, call=Call("POST", "/v1/x", (), b""))
+        (first,), (second,) = provider.wires[0].heads, provider.wires[1].heads
+        assert provider.wires[0].asked == [body]
+    host = provider.url.removeprefix("http://").encode()
+    assert first.split(b"\r\n")[0] == b"POST /v1/x?api-version=1 HTTP/1.1"
+    assert sorted(first.split(b"\r\n")[1:-2]) == sorted(
+        [
+            *(b"Host: " + host, b"x-name: Jos\xc3\xa9", b"user-agent: me", b"content-type: application/json"),
+            *(b"accept-encoding: gzip, deflate", b"Content-Length: 3000000"),
+        ]
+    )
+    assert sorted(second.split(b"\r\n")[1:-2]) == [b"Content-Length: 0", b"Host: " + host, b"accept-encoding: gzip, deflate"]
+
+
+async def answers(wire: Wire, _: bytes) -> None:
+    await wire.say(ANSWER)
 
 
 def called(base: str, connect_s: float = 2.0, call: Call = CALL) -> tuple[int, bytes]:
@@ -115,7 +141,7 @@ def test_a_provider_that_never_shakes_hands():
 
 
 @pytest.mark.parametrize("name", ["x-a", "authorization"])
-@pytest.mark.parametrize("value", ["a\r\nx-b: c", "a\nb", "a\rb", "a\0b"])
+@pytest.mark.parametrize("value", ["a\r\nx-b: c", "a\nb", "a\rb", "a\0b", "a\x7fb"])
 def test_a_header_that_holds_another_is_not_sent(name, value):
     with listening() as (listener, port):
         with pytest.raises(UpstreamError, match="nothing was sent"):

@@ -65,6 +65,7 @@ LARGE = ANSWER.replace(b"Hi", b"x" * 1_500_000)
 #: `words` must stand in what the client gets.
 PLAIN = [
     Odd("says 100 and 103 first", says(b"HTTP/1.1 100 C\r\n\r\nHTTP/1.1 103 E\r\nlink: x\r\n\r\n" + whole(ANSWER)), "Hi"),
+    Odd("writes a header in two lines", says(JSON + b"x-a: a\r\n b\r\n\r\n" + ANSWER), "Hi"),
     Odd("ends with its connection", says(JSON + b"\r\n" + ANSWER), "Hi"),
     Odd("speaks HTTP/1.0", says(b"HTTP/1.0 200 OK\r\n\r\n" + ANSWER), "Hi"),
     Odd("sends chunks with trailers", says(JSON + CHUNKED + piece(ANSWER) + b"0\r\nx-sum: 1\r\n\r\n"), "Hi"),
