@@ -47,7 +47,7 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        self.door.measured(*used())
+        self.door.life.measured(*used())
         if self.parent is not None:
             asyncio.get_running_loop().add_reader(self.parent, self._orphaned)
         if self.ready is not None:
@@ -65,9 +65,9 @@ class Server(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         life, settings = self.door.life, self.door.settings
         ended = await super().on_tick(counter)
-        self.door.gauged()
+        life.gauged()
         if counter % 10 == 0:
-            self.door.measured(*used())
+            life.measured(*used())
         if ended or not life.draining:
             return ended
         if not self.hurry and life.calls and life.waited() < settings.shutdown_s:
@@ -91,7 +91,7 @@ class Server(uvicorn.Server):
 
 def configured(door: Door) -> uvicorn.Config:
     settings = door.settings
-    bounded = partial(Connection, settings=settings, refused=door.refused)
+    bounded = partial(Connection, settings=settings, refused=door.life.refused)
     return uvicorn.Config(
         door,
         http=cast("Any", bounded),

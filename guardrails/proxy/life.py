@@ -1,6 +1,7 @@
-"""Whether this process takes calls: it is starting, it is ready, or it is finishing what is open and takes no more.
+"""One process of the server: whether it takes calls (it is starting, it is ready, or it is finishing what is open and takes no
+more), what is open in it, and what it opened when it started.
 
-One for each process. The signal handler writes it, the door reads it at every request.
+The signal handler writes it, the door and the operators' routes read it at every request.
 """
 
 from __future__ import annotations
@@ -11,6 +12,10 @@ import time
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+
+from guardrails.metrics import OTHER, Metrics
+from guardrails.relay import Relay
+from guardrails.watch import CPU, OPEN, QUEUE, REFUSALS, REFUSED, RESIDENT, STREAMS, UP, Watcher
 
 LEAST_FREE_BYTES = 16 * 2**20  # below this the log's disk counts as full: a commit and its journal must fit
 PAUSE_S = 5.0  # after a failed write the log counts as unavailable for so long; then calls may try again
@@ -25,6 +30,15 @@ class Reason(StrEnum):
     DISK_FULL = "disk_full"
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What exists only once the server's own loop runs."""
+
+    relay: Relay
+    metrics: Metrics
+    watcher: Watcher
+
+
 @dataclass(slots=True)
 class Life:
     """`data`: the log's directory, asked at /readyz whether it can still be written."""
@@ -34,6 +48,7 @@ class Life:
     draining_since: float = 0.0  # by the steady clock; 0: not at all
     calls: set[asyncio.Task[None]] = field(default_factory=set, repr=False)
     streams: int = 0
+    opened: Opened | None = field(default=None, repr=False)
 
     @property
     def draining(self) -> bool:
@@ -48,13 +63,31 @@ class Life:
         """For how many seconds open calls have been let finish."""
         return time.monotonic() - self.draining_since if self.draining_since else 0.0
 
-    def unready(self, log_failed_at: float) -> Reason | None:
-        """None: calls are taken. `log_failed_at`: when the log last could not be written, by the steady clock; 0: never."""
+    def gauged(self) -> None:
+        """How much is open, about ten times a second and whenever somebody asks: a call should not pay for it."""
+        if self.opened is not None:
+            for series, value in ((OPEN, len(self.calls)), (STREAMS, self.streams), (QUEUE, self.opened.relay.log.waiting)):
+                self.opened.watcher.put(series, value)
+
+    def measured(self, resident_bytes: float, cpu_s: float) -> None:
+        """What the process says of itself, about once a second."""
+        if self.opened is not None:
+            for series, value in ((UP, float(self.unready() is None)), (RESIDENT, resident_bytes), (CPU, cpu_s)):
+                self.opened.watcher.put(series, value)
+
+    def refused(self, status: int) -> None:
+        """A request was answered before there was a call."""
+        if self.opened is not None:
+            self.opened.watcher.count(REFUSED, str(status) if str(status) in REFUSALS else OTHER)
+
+    def unready(self) -> Reason | None:
+        """None: calls are taken."""
         if self.draining:
             return Reason.SHUTTING_DOWN
         if not self.started:
             return Reason.STARTING
-        if log_failed_at and time.monotonic() - log_failed_at < PAUSE_S:
+        failed_at = self.opened.watcher.failed_at if self.opened else 0.0
+        if failed_at and time.monotonic() - failed_at < PAUSE_S:
             return Reason.LOG_UNAVAILABLE
         return self._disk()
 

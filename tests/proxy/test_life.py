@@ -6,8 +6,11 @@ import time
 
 import pytest
 
+from guardrails import app, assembly
 from guardrails.proxy import life
-from guardrails.proxy.life import Life, Reason
+from guardrails.proxy.life import Life, Opened, Reason
+from guardrails.settings import Settings
+from guardrails.watch import Watcher
 from tests.processes import eventually, served
 
 
@@ -18,21 +21,26 @@ def ready(tmp_path) -> Life:
 
 def test_it_is_ready_between_its_start_and_its_end(tmp_path):
     one = Life(tmp_path)
-    assert one.unready(0) is Reason.STARTING
+    assert one.unready() is Reason.STARTING
     one.started = True
-    assert one.unready(0) is None
+    assert one.unready() is None
     assert one.waited() == 0
     one.drain()
     since = one.draining_since
     one.drain()
     assert one.draining_since == since, "it has begun to end once"
-    assert one.unready(0) is Reason.SHUTTING_DOWN
+    assert one.unready() is Reason.SHUTTING_DOWN
     assert one.waited() >= 0
 
 
 def test_a_log_that_failed_is_tried_again_after_a_pause(ready):
-    assert ready.unready(time.monotonic()) is Reason.LOG_UNAVAILABLE
-    assert ready.unready(time.monotonic() - life.PAUSE_S) is None
+    parts = assembly.Parts.of(Settings(upstream="demo:", data=ready.data))
+    metrics = app.measured(parts, parts.policy())
+    watcher = Watcher(metrics.worker(0), failed_at=time.monotonic())
+    ready.opened = Opened(None, metrics, watcher)
+    assert ready.unready() is Reason.LOG_UNAVAILABLE
+    watcher.failed_at -= life.PAUSE_S
+    assert ready.unready() is None
 
 
 def test_a_log_that_is_taken_away_is_told_and_nothing_is_served(tmp_path):
@@ -51,4 +59,4 @@ def test_a_log_that_is_taken_away_is_told_and_nothing_is_served(tmp_path):
 
 def test_a_data_directory_that_is_gone(ready):
     shutil.rmtree(ready.data)
-    assert ready.unready(0) is Reason.LOG_UNAVAILABLE
+    assert ready.unready() is Reason.LOG_UNAVAILABLE
