@@ -223,15 +223,6 @@ def started(below: Target, times: int, report: Report) -> None:
 PARTS = ("start", "first", "latency", "rounds")
 
 
-def with_own_client(found: dict[str, dict[str, Measured]], all_cases: Sequence[Case], report: Report) -> None:
-    """The guard brings its own connection to the provider; a pass-through on the same one is cheaper than with aiohttp."""
-    for case in all_cases:
-        ours, bare = found[case.name]["ours"], found[case.name]["bare-own"]
-        told = f"{shown(median(ours.cpu_ms))} against {shown(median(bare.cpu_ms))} ms"
-        name = f"{case.name}: CPU, the pass-through on the guard's own client"
-        report.add(name, median(ratios(ours.cpu_ms, bare.cpu_ms)), "x bare", note=told)
-
-
 async def run(report: Report, parts: Sequence[str], times: int, *, share: float, only: str = "") -> None:
     with ExitStack() as open_:
         below = open_.enter_context(targets.upstream())
@@ -246,10 +237,6 @@ async def run(report: Report, parts: Sequence[str], times: int, *, share: float,
             chosen = [c for c in cases(notice) if only in c.name]
             found = await rounds(chosen, (bare, ours), below, times, share)
             judged(found, chosen, report)
-            same = [c for c in chosen if c.bound is not None and c.at_once == 16]
-            with targets.bare(below, "own") as own:
-                await check(own)
-                with_own_client(await rounds(same, (own, ours), below, max(1, times // 2), share), same, report)
         if "latency" in parts:
             await latency(ours, bare, below, int(600 * share), report)
         if "first" in parts:

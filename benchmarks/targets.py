@@ -118,10 +118,10 @@ def upstream() -> Iterator[Target]:
 
 
 @contextmanager
-def bare(below: Target, client: str = "aiohttp") -> Iterator[Target]:
+def bare(below: Target) -> Iterator[Target]:
     port = free_port()
-    command = [sys.executable, "-m", "benchmarks.servers.bare", str(port), f"http://127.0.0.1:{below.port}", client]
-    with running("bare" if client == "aiohttp" else f"bare-{client}", command, port) as target:
+    command = [sys.executable, "-m", "benchmarks.servers.bare", str(port), f"http://127.0.0.1:{below.port}"]
+    with running("bare", command, port) as target:
         yield target
 
 

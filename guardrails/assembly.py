@@ -25,7 +25,6 @@ from guardrails.guard import Guard
 from guardrails.model import Context, Detector, Segment, Stage
 from guardrails.policy import Policy, load_all
 from guardrails.providers import Provider
-from guardrails.providers.http import HttpProvider
 from guardrails.relay import Relay
 from guardrails.settings import Settings
 from guardrails.trial import Examine
@@ -145,6 +144,8 @@ def provider(settings: Settings) -> Provider:
         from guardrails.providers.demo import DemoProvider  # noqa: PLC0415 it can be a server itself, and imports one
 
         return DemoProvider()
+    from guardrails.providers.http import HttpProvider  # noqa: PLC0415 brings aiohttp (0.15 s); only a server speaks to one
+
     return HttpProvider(settings.upstream, settings.connect_s)
 
 

@@ -192,9 +192,9 @@ def test_every_target_of_the_makefile_stands_in_its_help():
 
 
 #: Declared, and never imported by name: who uses it instead.
-USED_BY_NAME = {"uvloop": "uvicorn, as its loop"}
+USED_BY_NAME = {"httptools": "uvicorn, as its parser", "uvloop": "uvicorn, as its loop"}
 #: Imported, and not declared: what guarantees that it is there.
-BROUGHT_ALONG = {"spacy": "presidio-analyzer", "tldextract": "presidio-analyzer"}
+BROUGHT_ALONG = {"spacy": "presidio-analyzer", "tldextract": "presidio-analyzer", "yarl": "aiohttp"}
 
 
 def imported() -> set[str]:

@@ -1,23 +1,18 @@
 """Reaching a provider: addresses, names, refusals, TLS. Real sockets; nothing leaves this machine."""
 
 import asyncio
-import datetime
-import ipaddress
 import socket
 import ssl
 from contextlib import contextmanager
 
 import pytest
 import uvloop
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from guardrails.errors import SettingsError, TooLate, UpstreamError
 from guardrails.providers import Call
 from guardrails.providers.http import HttpProvider, address, target
 from tests.misbehaving import Wire, misbehaving
+from tests.providers.certificates import made
 
 CALL = Call("POST", "/v1/chat/completions", (("content-type", "application/json"),), b"{}")
 ANSWER = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
@@ -156,25 +151,7 @@ def test_a_header_that_holds_another_is_not_sent(name, value):
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
-    """A certificate for 127.0.0.1 that signs itself, with its key, in one file."""
-    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.datetime.now(datetime.UTC)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    file = tmp_path_factory.mktemp("tls") / "both.pem"
-    pem, traditional, plain = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    file.write_bytes(key.private_bytes(pem, traditional, plain) + made.public_bytes(pem))
-    return file
+    return made(tmp_path_factory.mktemp("tls"))
 
 
 LOOPS = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
