@@ -1,7 +1,7 @@
 """A flipped byte anywhere: in a leaf, a hash, a checkpoint or a signature it is reported with its index; elsewhere in the files
 it is told in a sentence, or nothing has changed. Each file is also cut off, page by page.
 
-Positions are sampled here. Every byte once, with a bit of its own: GUARDRAILS_EVERY_BYTE=1 (some minutes).
+Positions are sampled here. Every byte once, with a bit of its own: EVERY_BYTE=1 (some minutes).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from guardrails.errors import GuardrailsError
 from tests.audit.damage import WAL, closed, cut, examined, flipped, holes, killed, places
 from tests.audit.logs import content
 
-EVERY = "GUARDRAILS_EVERY_BYTE" in os.environ
+EVERY = "EVERY_BYTE" in os.environ
 RNG = random.Random(23)
 
 

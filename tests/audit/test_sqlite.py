@@ -26,7 +26,7 @@ from guardrails.errors import AuditUnavailable, LogBroken, SettingsError
 from guardrails.record import Index, Record
 from tests.audit.logs import ROOT, calls, content, tamper, write, writer
 
-ROUNDS = int(os.environ.get("GUARDRAILS_KILL_ROUNDS", "5"))  # how often a writer is killed
+ROUNDS = int(os.environ.get("KILL_ROUNDS", "5"))  # how often a writer is killed
 
 
 def rows(data: Path, query: str) -> list[tuple[object, ...]]:
