@@ -19,7 +19,8 @@
     │   └── AuditTooLate       the same, but the record may still be written
     └── LogBroken              the log does not verify: says which entry
 
-No message quotes text, tokens or keys of a call.
+No message quotes text, tokens or keys of a call. What a message says of this machine (a path, a disk) is for whoever runs it: a
+client is told `public`.
 """
 
 from __future__ import annotations
@@ -31,6 +32,11 @@ class GuardrailsError(Exception):
     status = 500
     code = "internal_error"
     headers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def public(self) -> str:
+        """The message as a client may read it."""
+        return str(self)
 
 
 class ClientError(GuardrailsError):
@@ -109,8 +115,14 @@ class TooLate(UpstreamError):
 
 
 class AuditUnavailable(GuardrailsError):
+    """Its message says which file and why, for the operator's log; a client learns only that it is so."""
+
     status = 503
     code = "audit_unavailable"
+
+    @property
+    def public(self) -> str:
+        return "The guard's log cannot be written, so the call was not carried out. Try again; the server's own log says why."
 
 
 class AuditTooLate(AuditUnavailable):

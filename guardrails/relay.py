@@ -410,7 +410,7 @@ class Relay:
 
 def error_body(fault: GuardrailsError) -> bytes:
     """The body of an error in OpenAI's shape."""
-    return strict.dump(_error(str(fault), fault.code))
+    return strict.dump(_error(fault.public, fault.code))
 
 
 def _error(message: str, code: str) -> dict[str, Any]:

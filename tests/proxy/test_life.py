@@ -47,7 +47,10 @@ def test_a_log_that_is_taken_away_is_told_and_nothing_is_served(tmp_path):
     with served(tmp_path) as it:
         assert it.ask()[0] == 200
         (it.data / "audit.db").unlink()
-        assert it.ask()[0] == 503
+        refused, _, body = it.ask()
+        assert (refused, json.loads(body)["error"]["code"]) == (503, "audit_unavailable")
+        assert "audit.db" not in body.decode(), "a client learns nothing about the server's files"
+        assert str(it.data) not in body.decode()
         status, told = it.get("/readyz")
         assert (status, json.loads(told)["reason"]) == (503, "log_unavailable")
         eventually(lambda: it.metric("guardrails_worker_ready") == 0, "the metrics say that it is ready")
