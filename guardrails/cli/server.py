@@ -1,7 +1,11 @@
 """One process that serves: the application on sockets that are already bound, until it is told to end.
 
-On the first SIGTERM or SIGINT it takes no more calls (`/readyz` says so) and lets those that are open finish, streams too, for
-at most `shutdown_s`; then, or at a second signal, it ends them, and each writes its outcome. The log is closed last.
+On the first SIGTERM, SIGINT or SIGHUP it takes no more calls (`/readyz` says so) and lets those that are open finish, streams
+too, for at most `shutdown_s`; then, or at a second signal, it ends them, and each writes its outcome. The log is closed last.
+
+SIGHUP says that the terminal is gone, so the server ends with it, but as gracefully as otherwise. It is no request to read the
+settings again: nothing here could follow it, and a server that ignored it would look as if it had. Who wants it to outlive its
+terminal says so (`nohup`), and then it is left ignored.
 """
 
 from __future__ import annotations
@@ -9,9 +13,12 @@ from __future__ import annotations
 import asyncio
 import os
 import resource
+import signal
 import socket
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -53,6 +60,18 @@ class Server(uvicorn.Server):
         if self.ready is not None:
             self.ready()
 
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """uvicorn's, and SIGHUP."""
+        with super().capture_signals():
+            caught = threading.current_thread() is threading.main_thread() and hangs_up()
+            before = signal.signal(signal.SIGHUP, self.handle_exit) if caught else None
+            try:
+                yield
+            finally:
+                if caught:
+                    signal.signal(signal.SIGHUP, before)
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         life = self.door.life
         if self.should_exit:
@@ -87,6 +106,11 @@ class Server(uvicorn.Server):
         if self.parent is not None:
             asyncio.get_running_loop().remove_reader(self.parent)
         self.door.life.drain()
+
+
+def hangs_up() -> bool:
+    """Whether SIGHUP is there and not ignored, as `nohup` has it."""
+    return hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN
 
 
 def configured(door: Door) -> uvicorn.Config:

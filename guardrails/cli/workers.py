@@ -20,7 +20,7 @@ from guardrails import logs
 from guardrails.metrics import Metrics
 from guardrails.watch import RESTARTS, UP
 
-ENDS = frozenset({signal.SIGTERM, signal.SIGINT})
+ENDS = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP})
 WAITED = ENDS | {signal.SIGCHLD, signal.SIGALRM}
 SHORT_S = 5.0  # a worker that lived less than this is not started again at once
 PAUSES_S = (1.0, 2.0, 5.0, 10.0, 30.0)
@@ -57,7 +57,7 @@ class Parent:
                 self._start(number, before)
         while self.alive or (self.due and not self.ending):
             got = signal.sigwait(WAITED)
-            if got in ENDS:
+            if got in ENDS and signal.getsignal(got) is not signal.SIG_IGN:  # what is blocked comes even where it is ignored
                 self._end()
             for pid, status in _ended():
                 self._buried(pid, status)

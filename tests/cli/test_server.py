@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import os
 import signal
 import time
 
@@ -63,6 +64,31 @@ def test_a_second_signal_ends_at_once(tmp_path):
         assert it.process.wait(PATIENCE_S) == 0
         plain.close()
         assert it.endings() == {"aborted": 1}
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_terminal_that_hangs_up_ends_it_as_gracefully(tmp_path, workers):
+    with hanging() as upstream, served(tmp_path, "--workers", workers, upstream=upstream, shutdown_s="0.2") as it:
+        plain = it.open("hello")
+        eventually(lambda: it.metric("guardrails_open_calls ") == 1, "the call is not open")
+        os.killpg(it.process.pid, signal.SIGHUP)  # the whole group hears of it
+        assert it.process.wait(PATIENCE_S) == 0
+        plain.close()
+        assert it.endings() == {"aborted": 1}
+        assert verify(it.data).intact
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_with_nohup_it_outlives_its_terminal(tmp_path, workers):
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # inherited by what is started now
+    try:
+        with served(tmp_path, "--workers", workers) as it:
+            os.killpg(it.process.pid, signal.SIGHUP)
+            assert it.ask()[0] == 200
+            assert it.process.poll() is None
+            assert it.get("/readyz")[0] == 200
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_more_calls_than_may_be_open_are_told_to_come_back(tmp_path):
