@@ -6,6 +6,7 @@ read beyond its permissions, and none is sent.
 
 from __future__ import annotations
 
+import base64
 import http.client
 import json
 import os
@@ -24,12 +25,17 @@ from importlib import metadata
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from yarl import URL
+
 from guardrails import assembly, recognizers
 from guardrails.audit import keys
 from guardrails.audit.file import FILE
 from guardrails.audit.read import Unreadable, snapshot
 from guardrails.errors import GuardrailsError, LogBroken, PolicyError, SettingsError
 from guardrails.policy import Level
+from guardrails.providers.http import address as to_provider
+from guardrails.providers.http import target
+from guardrails.providers.proxies import proxy_for
 from guardrails.proxy.life import LEAST_FREE_BYTES
 from guardrails.settings import Settings
 from guardrails.tlog import Checkpoint, Frontier, Note
@@ -208,17 +214,20 @@ def upstream(settings: Settings) -> Iterator[Found]:
             "Give the address only up to, and without, /v1.",
         )
         return
-    if os.environ.get("HTTPS_PROXY") or os.environ.get("https_proxy"):
-        yield advice(
-            "HTTPS_PROXY is set, and the provider is called without it.", "Let this machine reach the provider directly."
-        )
-    base = address.path.rstrip("/").removesuffix("/v1")
     try:
-        status, date = _asked(address.scheme, address.hostname or "", address.port, f"{base}/v1/models")
-    except (OSError, http.client.HTTPException) as error:
-        yield fault(*_unreached(settings.upstream, address.hostname or "", error))
+        where = target(to_provider(settings.upstream), "/v1/models")
+        proxy = proxy_for(where)
+    except SettingsError as error:
+        yield fault(str(error), "Set it to an address, or leave it out.")
         return
-    yield _answered(settings.upstream, f"{base}/v1/models", status)
+    if proxy is not None:
+        yield ok(f"Calls go through the HTTP proxy {proxy.raw_host} (from {where.scheme.upper()}_PROXY).")
+    try:
+        status, date = _asked(where, proxy)
+    except (OSError, http.client.HTTPException) as error:
+        yield fault(*_unreached(settings.upstream, where.host or "", error))
+        return
+    yield _answered(settings.upstream, where.raw_path, status)
     yield from _clock(date)
 
 
@@ -332,13 +341,24 @@ def _who(host: str, number: int) -> str | None:
     return f"guardrails {told['version']} runs on {host}:{number} and {state}."
 
 
-def _asked(scheme: str, host: str, number: int | None, path: str) -> tuple[int, str]:
-    """The status and the date that an unnamed caller gets."""
-    connection = http.client.HTTPConnection(host, number, timeout=PATIENCE_S)
-    if scheme == "https":
-        connection = http.client.HTTPSConnection(host, number, timeout=PATIENCE_S, context=ssl.create_default_context())
+def _asked(where: URL, proxy: URL | None) -> tuple[int, str]:
+    """The status and the date that an unnamed caller gets, on the way that calls take."""
+    first, headers = proxy or where, {"accept": "application/json", "user-agent": "guardrails-doctor"}
+    own = {}
+    if proxy is not None and proxy.user is not None:
+        said = f"{proxy.user}:{proxy.password or ''}"
+        own = {"proxy-authorization": f"Basic {base64.b64encode(said.encode()).decode()}"}
+    connection = http.client.HTTPConnection(first.host or "", first.port, timeout=PATIENCE_S)
+    asked = where.raw_path_qs
+    if where.scheme == "https":
+        tls = ssl.create_default_context()
+        connection = http.client.HTTPSConnection(first.host or "", first.port, timeout=PATIENCE_S, context=tls)
+        if proxy is not None:
+            connection.set_tunnel(where.raw_host or "", where.port, own)
+    elif proxy is not None:
+        asked, headers = str(where), {**headers, **own}
     try:
-        connection.request("GET", path, headers={"accept": "application/json", "user-agent": "guardrails-doctor"})
+        connection.request("GET", asked, headers=headers)
         response = connection.getresponse()
         return response.status, response.getheader("date") or ""
     finally:

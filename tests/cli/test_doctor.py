@@ -118,6 +118,20 @@ def test_the_provider(tmp_path, provider, answers, path, expected):
     assert expected[1] in told
 
 
+def test_a_provider_behind_a_proxy(tmp_path, provider, monkeypatch):
+    """It is asked on the way that calls take, with the proxy's password, which nobody is shown."""
+    monkeypatch.setenv("HTTP_PROXY", provider.address.replace("http://", "http://me:planted@"))
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    status, told = doctor("--data", str(tmp_path / "d"), "--upstream", "http://provider.invalid/v1")
+    assert "Calls go through the HTTP proxy 127.0.0.1 (from HTTP_PROXY)." in told
+    assert (status, "✓ The provider at" in told, "planted" in told) == (0, True, False)
+    ((path, headers),) = provider.asked
+    assert (path, headers["proxy-authorization"]) == ("http://provider.invalid/v1/models", "Basic bWU6cGxhbnRlZA==")
+    monkeypatch.setenv("HTTP_PROXY", "socks5://me:planted@x")
+    status, told = doctor("--data", str(tmp_path / "d"), "--upstream", "http://provider.invalid/v1")
+    assert (status, "HTTP_PROXY must be an address" in told, "planted" in told) == (1, True, False)
+
+
 def test_the_clock(tmp_path, provider):
     provider.date = "Mon, 01 Jan 2001 00:00:00 GMT"
     status, told = doctor("--data", str(tmp_path / "d"), "--upstream", provider.address)
