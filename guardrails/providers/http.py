@@ -87,7 +87,7 @@ class HttpReply:
     def __init__(self, response: aiohttp.ClientResponse) -> None:
         """Raises UpstreamError."""
         raw = response.raw_headers
-        # 101 switches to a protocol nobody asked for. aiohttp lets control characters pass, folded lines among them.
+        # 101 switches to a protocol that nobody asked for. aiohttp lets control characters pass (RFC 9110, 5.5, forbids them).
         if response.status < 200 or _CONTROL_BYTES.search(b"".join([value for _, value in raw])):
             raise UpstreamError(NOT_HTTP)
         self.status = response.status
