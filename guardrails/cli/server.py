@@ -11,6 +11,7 @@ terminal says so (`nohup`), and then it is left ignored.
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import resource
 import signal
@@ -142,7 +143,7 @@ class Shared:
     def serve(self, number: int, parent: int | None, ready: Callable[[], object] | None) -> int:
         """Serve in this process until told to end; its exit status. Raises what kept it from starting."""
         door = app.build(self.settings, partial(assembly.assemble, guard=self.guard), self.counted, number)
-        server = Server(door, parent=parent, ready=ready)
+        server = Server(door, parent=parent, ready=partial(_settled, ready))
         try:
             server.run(sockets=list(self.listeners))
         except SystemExit:  # uvicorn's way to say that the application did not start
@@ -162,6 +163,16 @@ class Shared:
         except Exception:  # noqa: BLE001 it is told by type and place, as everything here
             logs.log.exception("a worker could not start")
         return 2
+
+
+def _settled(ready: Callable[[], object] | None) -> None:
+    """Calls are taken. What was made until now lives as long as the process: no full collection of garbage walks it any more,
+    which would stop every open stream for 20 ms. (Calls leave next to no garbage in circles, 2 µs each for collecting it: the
+    thresholds stay Python's.)"""
+    gc.collect()
+    gc.freeze()
+    if ready is not None:
+        ready()
 
 
 def used() -> tuple[float, float]:
