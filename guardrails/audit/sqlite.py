@@ -37,7 +37,7 @@ from guardrails.audit.file import (
 from guardrails.audit.ids import now, uuid7
 from guardrails.audit.instances import Instance, promises
 from guardrails.audit.keys import Signer, directory, signer, verify
-from guardrails.audit.writer import LARGEST_BATCH, Writer, unavailable
+from guardrails.audit.writer import LARGEST_BATCH, Writer
 from guardrails.errors import AuditUnavailable, LogBroken, SettingsError
 from guardrails.record import Record, genesis, outcome_unknown
 from guardrails.tlog import Checkpoint, Frontier, Note, leaf_hash
@@ -262,7 +262,10 @@ def open_log(data: Path) -> Writer:
     except (sqlite3.Error, OSError) as error:
         store.abandon()
         instance.close()
-        raise unavailable(error) from None
+        name = getattr(error, "sqlite_errorname", type(error).__name__)
+        raise AuditUnavailable(
+            f"the log {data / FILE} cannot be opened ({name}); run: guardrails audit verify --data {data}"
+        ) from None
     except BaseException:
         store.abandon()
         instance.close()

@@ -30,6 +30,7 @@ from yarl import URL
 from guardrails import assembly, recognizers
 from guardrails.audit import keys
 from guardrails.audit.file import FILE
+from guardrails.audit.instances import promises
 from guardrails.audit.read import Unreadable, snapshot
 from guardrails.errors import GuardrailsError, LogBroken, PolicyError, SettingsError
 from guardrails.policy import Level
@@ -163,7 +164,7 @@ def log(settings: Settings) -> Iterator[Found]:
     """The log's head: is it what the key of this directory signed last? `guardrails audit verify` reads every byte."""
     folder = settings.data
     if not (folder / FILE).exists():
-        yield ok("There is no log yet; the first start makes it.")
+        yield _no_log(folder)
         return
     again = f"guardrails audit verify --data {folder} says what is wrong."
     try:
@@ -184,6 +185,15 @@ def log(settings: Settings) -> Iterator[Found]:
         yield fault("The log's head is not what its key signed last.", again)
     else:
         yield ok(f"The log opens, and its head of {size} entries is signed by its key.")
+
+
+def _no_log(folder: Path) -> Found:
+    back = f"Put {FILE} back, or choose another place with --data."
+    if any(promises(folder).values()):
+        return fault(f"The log of {folder} is gone, and its writer did not end it: serve will not begin another.", back)
+    if (folder / "log.pub").exists():
+        return advice(f"There is a log's public key in {folder}, and no log: the next start begins an empty one.", back)
+    return ok("There is no log yet; the first start makes it.")
 
 
 def port(settings: Settings) -> Iterator[Found]:

@@ -13,17 +13,15 @@ from typing import Any
 
 import click
 
+from guardrails.cli.serve import with_options
+
 MARKS = {"ok": "✓", "advice": "!", "fault": "✗"}
 PLAIN = {"ok": "ok", "advice": "!", "fault": "X"}  # where the terminal cannot show the others
 
 
 @click.command()
 @click.option("--config", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="The settings that serve gets.")
-@click.option("--upstream", metavar="URL", help="The provider's address, as for serve.")
-@click.option("--host", help="As for serve.")
-@click.option("--port", type=click.IntRange(0, 65535), help="As for serve.")
-@click.option("--data", type=click.Path(path_type=Path), help="As for serve.")
-@click.option("--policy", type=click.Path(path_type=Path), multiple=True, help="As for serve.")
+@with_options
 @click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", help="For people or programs.")
 def doctor(config: Path | None, shape: str, **options: Any) -> None:
     """Look at everything that serve needs, and say what is in its way.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import socket
+from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -12,21 +13,34 @@ from typing import Any
 
 import click
 
+#: Settings that can be said when it is started. `guardrails doctor` takes the same ones.
+OPTIONS = (
+    click.option("--upstream", metavar="URL", help="The provider's address. Default: https://api.openai.com"),
+    click.option("--host", help="Address to listen on. Default: 127.0.0.1 (others need keys)."),
+    click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on. Default: 8080"),
+    click.option("--data", type=click.Path(path_type=Path), help="Folder for the log and the keys. Default: ./guardrails-data"),
+    click.option(
+        "--policy", type=click.Path(path_type=Path), multiple=True, help="A policy beside the default one; may be repeated."
+    ),
+    click.option("--only-these-policies", is_flag=True, default=None, help="Leave out the default policy."),
+    click.option("--workers", type=click.IntRange(1, 256), help="Processes that share the port. Default: 1"),
+    click.option("--admin-port", type=click.IntRange(0, 65535), help="A port of its own for /metrics, /readyz and /healthz."),
+    click.option("--log-format", type=click.Choice(["text", "json"]), help="Of the lines on standard error. Default: text"),
+    click.option(
+        "--log-level", type=click.Choice(["info", "warning", "error"]), help="info: a line per call. Default: warning"
+    ),
+)
+
+
+def with_options(command: Callable[..., None]) -> Callable[..., None]:
+    for option in reversed(OPTIONS):
+        command = option(command)
+    return command
+
 
 @click.command()
 @click.option("--config", type=click.Path(path_type=Path), help="Settings, as a YAML file.")
-@click.option("--upstream", metavar="URL", help="The provider's address. Default: https://api.openai.com")
-@click.option("--host", help="Address to listen on. Default: 127.0.0.1 (others need keys).")
-@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on. Default: 8080")
-@click.option("--data", type=click.Path(path_type=Path), help="Folder for the log and the keys. Default: ./guardrails-data")
-@click.option(
-    "--policy", type=click.Path(path_type=Path), multiple=True, help="A policy beside the default one; may be repeated."
-)
-@click.option("--only-these-policies", is_flag=True, default=None, help="Leave out the default policy.")
-@click.option("--workers", type=click.IntRange(1, 256), help="Processes that share the port. Default: 1")
-@click.option("--admin-port", type=click.IntRange(0, 65535), help="A port of its own for /metrics, /readyz and /healthz.")
-@click.option("--log-format", type=click.Choice(["text", "json"]), help="Of the lines on standard error. Default: text")
-@click.option("--log-level", type=click.Choice(["info", "warning", "error"]), help="info: a line per call. Default: warning")
+@with_options
 def serve(config: Path | None, **options: Any) -> None:
     """Listen, hide personal data, disclose the AI, enforce the policy, keep the log.
 

@@ -1,5 +1,6 @@
 """The doctor names what is in the way, one thing at a time, says what to do, changes nothing, and says nothing of keys."""
 
+import contextlib
 import http.server
 import json
 import os
@@ -16,6 +17,9 @@ from click.testing import CliRunner
 from guardrails.audit import keys
 from guardrails.audit.sqlite import open_log
 from guardrails.cli import checks, main
+from guardrails.cli.doctor import doctor as examine
+from guardrails.cli.serve import serve
+from guardrails.errors import LogBroken
 from tests.processes import served
 
 
@@ -169,9 +173,21 @@ def spoil_signature(data: Path) -> None:
     (data / "log.pub").write_text(str(keys.temporary().key) + "\n")
 
 
+def take_away(data: Path) -> None:
+    with contextlib.closing(sqlite3.connect(data / "audit.db")) as log:
+        (note,) = log.execute("SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1").fetchone()
+    (data / "instances" / "killed").write_bytes(note if isinstance(note, bytes) else note.encode())
+    (data / "audit.db").unlink()
+    with pytest.raises(LogBroken, match="acknowledged"):
+        open_log(data)
+    for file in data.glob("audit.db*"):
+        file.unlink()
+
+
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
+        (take_away, "will not begin another"),
         (spoil_keys, "chmod 600"),
         (spoil_head, "guardrails audit verify"),
         (spoil_file, "guardrails audit verify"),
@@ -182,6 +198,17 @@ def test_what_is_wrong_with_the_data(data, spoil, words):
     spoil(data)
     status, told = doctor("--data", str(data), "--upstream", "demo:")
     assert (status, words in told) == (1, True), told
+
+
+def test_a_log_that_was_taken_away_after_it_was_closed(data):
+    (data / "audit.db").unlink()
+    status, told = doctor("--data", str(data), "--upstream", "demo:")
+    assert (status, "and no log: the next start begins an empty one" in told) == (0, True), told
+
+
+def test_it_takes_every_option_of_serve():
+    takes = {name for option in examine.params for name in option.opts}
+    assert {name for option in serve.params for name in option.opts} <= takes
 
 
 def test_a_data_directory_that_is_a_file(tmp_path):

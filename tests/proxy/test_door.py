@@ -94,4 +94,4 @@ def test_why_it_could_not_start_is_kept_for_whoever_started_it(tmp_path):
     door = app.build(Settings(upstream="demo:", data=tmp_path), assembly.assemble)
     with pytest.raises(RuntimeError, match="did not start"), serving(door):
         pass
-    assert "the log could not be written" in str(door.failed)
+    assert "audit.db cannot be opened" in str(door.failed)
