@@ -4,22 +4,27 @@ Every series that can ever exist is laid out before the first call, from closed 
 make a new one or put a word of its own into one. A value outside its set is counted under "other" where the family has such
 a row, and refused when the program is written where it has not. Counting is one addition in place: no lock, no file.
 
-The text is Prometheus's (exposition format 0.0.4). A series appears once it has counted something.
+How that is written down is prometheus-client's business: `Metrics` is one of its collectors. A series appears once it has
+counted something.
 """
 
 from __future__ import annotations
 
 import mmap
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import product
-from math import isinf
+from itertools import accumulate, product
+from typing import Any
 
-CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+from prometheus_client import exposition
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.openmetrics import exposition as openmetrics
+
+CONTENT_TYPE = exposition.CONTENT_TYPE_PLAIN_0_0_4
 OTHER = "other"
-Pairs = tuple[tuple[str, str], ...]
+Values = tuple[str, ...]
 CELL = 8  # bytes of a double
 
 
@@ -27,6 +32,13 @@ class Kind(StrEnum):
     COUNTER = "counter"
     GAUGE = "gauge"
     HISTOGRAM = "histogram"
+
+
+SHOWN: Mapping[Kind, type[Any]] = {
+    Kind.COUNTER: CounterMetricFamily,
+    Kind.GAUGE: GaugeMetricFamily,
+    Kind.HISTOGRAM: HistogramMetricFamily,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +68,12 @@ class Metrics:
         self.families = tuple(families)
         self.workers = workers
         self._places: dict[tuple[str, ...], int] = {}
-        self._series: dict[str, tuple[int, list[Pairs]]] = {}  # of each family: its first cell, and the labels of its series
-        self._constant: list[tuple[str, str, Pairs]] = []
+        self._series: dict[str, tuple[int, list[Values]]] = {}  # of each family: its first cell, and the labels of its series
+        self._constant: list[Metric] = []
         size = 0
         for family in self.families:
             combined = list(product(*family.labels.values()))
-            self._series[family.name] = (size, [tuple(zip(family.labels, values, strict=True)) for values in combined])
+            self._series[family.name] = (size, combined)
             for values in combined:
                 self._places[(family.name, *values)] = size
                 size += family.width
@@ -82,23 +94,32 @@ class Metrics:
 
     def told(self, name: str, about: str, **labels: str) -> None:
         """A constant 1 with labels that say what runs here, such as the version."""
-        self._constant.append((name, about, tuple(labels.items())))
+        constant = GaugeMetricFamily(name, about, labels=list(labels))
+        constant.add_metric(list(labels.values()), 1)
+        self._constant.append(constant)
 
-    def text(self) -> bytes:
-        """Everything that was counted, of all workers."""
-        lines: list[str] = []
-        for name, about, labels in self._constant:
-            lines += [f"# HELP {name} {about}", f"# TYPE {name} gauge", f"{name}{_braced(labels)} 1"]
+    def text(self, accept: str = "") -> tuple[bytes, str]:
+        """Everything that was counted, of all workers, and its media type: OpenMetrics for whoever asks for it, else
+        Prometheus's text. The library's own reading of `Accept` fails on versions that are no numbers, and repeats them."""
+        if "application/openmetrics-text" in accept:
+            told: bytes = openmetrics.generate_latest(self)  # type: ignore[no-untyped-call]  # the library left out its types here
+            return told, openmetrics.CONTENT_TYPE_LATEST
+        return exposition.generate_latest(self), CONTENT_TYPE
+
+    def collect(self) -> Iterator[Metric]:
+        """What prometheus-client asks of a collector."""
+        yield from self._constant
         for family in self.families:
-            lines += [f"# HELP {family.name} {family.help}", f"# TYPE {family.name} {family.kind}"]
             start, series = self._series[family.name]
             columns = [self._column(worker, start, len(series) * family.width) for worker in range(self.workers)]
             if family.apart:
+                shown = SHOWN[family.kind](family.name, family.help, labels=[*family.labels, "worker"])
                 for worker, column in enumerate(columns):
-                    lines += _lines(family, [(*labels, ("worker", str(worker))) for labels in series], column)
+                    _fill(shown, family, [(*values, str(worker)) for values in series], column)
             else:
-                lines += _lines(family, series, [sum(cells) for cells in zip(*columns, strict=True)])
-        return ("\n".join(lines) + "\n").encode()
+                shown = SHOWN[family.kind](family.name, family.help, labels=list(family.labels))
+                _fill(shown, family, series, [sum(cells) for cells in zip(*columns, strict=True)])
+            yield shown
 
     def _column(self, worker: int, start: int, cells: int) -> list[float]:
         first = worker * self.size + start
@@ -135,39 +156,11 @@ class Meter:
         cells[place + len(bounds) + 1] += value
 
 
-def _lines(family: Family, series: Sequence[Pairs], cells: Sequence[float]) -> Iterable[str]:
-    if family.kind is Kind.HISTOGRAM:
-        for number, pairs in enumerate(series):
-            yield from _histogram(family, pairs, cells[number * family.width : (number + 1) * family.width])
-    else:
-        for pairs, value in zip(series, cells, strict=True):
-            if value or not family.labels:
-                yield f"{family.name}{_braced(pairs)} {_number(value)}"
-
-
-def _histogram(family: Family, pairs: Pairs, cells: Sequence[float]) -> list[str]:
-    *counts, total = cells
-    lines, below = [], 0.0
-    for bound, count in zip((*family.bounds, float("inf")), counts, strict=True):
-        below += count
-        lines.append(f"{family.name}_bucket{_braced((*pairs, ('le', _number(bound))))} {_number(below)}")
-    return [
-        *lines,
-        f"{family.name}_sum{_braced(pairs)} {_number(total)}",
-        f"{family.name}_count{_braced(pairs)} {_number(below)}",
-    ]
-
-
-def _braced(pairs: Pairs) -> str:
-    escaped = ",".join(f'{name}="{_escaped(value)}"' for name, value in pairs)
-    return f"{{{escaped}}}" if escaped else ""
-
-
-def _escaped(value: str) -> str:
-    return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-
-
-def _number(value: float) -> str:
-    if isinf(value):
-        return "+Inf"
-    return str(int(value)) if value == int(value) else repr(round(value, 9))
+def _fill(shown: Any, family: Family, series: Sequence[Values], cells: Sequence[float]) -> None:
+    bounds = (*map(str, family.bounds), "+Inf")
+    for number, values in enumerate(series):
+        *counts, last = cells[number * family.width : (number + 1) * family.width]
+        if family.kind is Kind.HISTOGRAM:
+            shown.add_metric(values, list(zip(bounds, accumulate(counts), strict=True)), last)
+        elif last or not family.labels:
+            shown.add_metric(values, last)

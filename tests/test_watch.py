@@ -101,14 +101,14 @@ def test_numbers_and_lines(tmp_path):
         it.ask("hello", stream=True)
         it.ask("hello", model="demo-error-429")
         wanted = {
-            'guardrails_calls_total{route="/v1/chat/completions",ending="allowed",status="2xx",stream="false"}': 1,
-            'guardrails_calls_total{route="/v1/chat/completions",ending="modified",status="2xx",stream="false"}': 1,
-            'guardrails_calls_total{route="/v1/chat/completions",ending="allowed",status="2xx",stream="true"}': 1,
-            'guardrails_calls_total{route="/v1/chat/completions",ending="upstream_error",status="4xx",stream="false"}': 1,
+            'guardrails_calls_total{ending="allowed",route="/v1/chat/completions",status="2xx",stream="false"}': 1,
+            'guardrails_calls_total{ending="modified",route="/v1/chat/completions",status="2xx",stream="false"}': 1,
+            'guardrails_calls_total{ending="allowed",route="/v1/chat/completions",status="2xx",stream="true"}': 1,
+            'guardrails_calls_total{ending="upstream_error",route="/v1/chat/completions",status="4xx",stream="false"}': 1,
             "guardrails_calls_total": 4,
-            'guardrails_findings_total{stage="input",entity="EMAIL_ADDRESS",action="tokenize"}': 2,
+            'guardrails_findings_total{action="tokenize",entity="EMAIL_ADDRESS",stage="input"}': 2,
             "guardrails_edits_total": 2,
-            'guardrails_rule_results_total{rule="hide-personal-data",result="match",mode="enforce"}': 1,
+            'guardrails_rule_results_total{mode="enforce",result="match",rule="hide-personal-data"}': 1,
             'guardrails_upstream_errors_total{class="rate_limited"}': 1,
             'guardrails_disclosures_total{placement="text"}': 3,
             'guardrails_phase_seconds_count{phase="total"}': 4,

@@ -18,7 +18,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from guardrails import __version__, metrics
+from guardrails import __version__
 from guardrails.errors import GuardrailsError, Unauthorized, UnknownRoute, WrongMethod
 from guardrails.proxy import openapi
 from guardrails.proxy.callers import Callers
@@ -81,7 +81,8 @@ async def counted(request: Request) -> Response:
     if life.opened is None:
         raise GuardrailsError("The server is starting: nothing is counted yet.")
     life.gauged()
-    return Response(life.opened.metrics.text(), headers={"content-type": metrics.CONTENT_TYPE})
+    body, kind = life.opened.metrics.text(request.headers.get("accept", ""))
+    return Response(body, headers={"content-type": kind, "vary": "accept"})
 
 
 async def counted_for_operators(request: Request) -> Response:
