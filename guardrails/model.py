@@ -179,6 +179,8 @@ class Decision:
     @property
     def action(self) -> Action:
         """The strongest action in force; shadow rules have no say."""
+        if not self.reasons:
+            return Action.ALLOW
         return max((r.action for r in self.reasons if r.mode is Mode.ENFORCE), default=Action.ALLOW)
 
     @property

@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from guardrails.model import SPAN_ACTIONS, Action, Context, Decision, Finding, Mode, Reason, Result
+from guardrails.model import SPAN_ACTIONS, Action, Context, Decision, Finding, Mode, Reason, Result, Stage
 
 VERSION = 1
 LARGEST_LEAF = 32 * 1024  # bytes
@@ -123,6 +123,21 @@ def _nearest(value: object, depth: int) -> Any:
     return value if value is None or isinstance(value, bool) else type(value).__name__
 
 
+def _the_same(value: object) -> Any:
+    """`clean`, remembered: of what hardly changes between records, such as their origin. The result is not to be changed."""
+    if isinstance(value, dict):
+        try:
+            return _remembered(tuple([(name, item, type(item)) for name, item in value.items()]))  # 1 is equal to True
+        except TypeError:  # something in it is no plain value
+            pass
+    return clean(value)
+
+
+@lru_cache(maxsize=256)
+def _remembered(items: tuple[tuple[Any, Any, type], ...]) -> Any:
+    return clean({name: item for name, item, _ in items})
+
+
 def _string(value: str) -> str:
     if len(value) <= LONGEST_STRING and value.isascii():
         return value if type(value) is str else str(value)
@@ -154,11 +169,13 @@ def intent(  # noqa: PLR0913  one keyword for each thing that is written down
     each operation were made. `unscanned`: paths of what could not be read (images, audio). `unsafe`: the `unsafe_…` settings
     in force. `model`: a name from the server's table, or a keyed hash of what the client sent.
     """
-    body = _envelope(Type.INTENT, id, call, at, origin) | _caller(context) | _decided(decision)
+    body = _envelope(Type.INTENT, id, call, at, origin) | _caller_of(context) | _decided(decision)
     body["model"] = {"requested": clean(model), "provider": clean(provider)}
     body["io"] = {"in": {"bytes": clean(bytes_in)}}
     body["perf"] = {"guard_us": clean(guard_us)}
-    lists = _lists(decision) | {"unscanned": [clean(path) for path in unscanned]}
+    lists = _lists(decision)
+    if unscanned:
+        lists["unscanned"] = [clean(path) for path in unscanned]
     return _record(body, lists, disclosure=disclosure, edits=edits, unsafe=unsafe, retention=retention)
 
 
@@ -193,7 +210,7 @@ def outcome(  # noqa: PLR0913  one keyword for each thing that is written down
     given back; `unknown_placeholders`: left because this call knows no value for them; `kept_back`: left because they stood
     in a foreign URL. `served`: the model that answered, as safe a string as `model`. `error`: `stage` and `class`, no message.
     """
-    body = _envelope(Type.OUTCOME, id, call, at, origin) | _caller(context)
+    body = _envelope(Type.OUTCOME, id, call, at, origin) | _caller_of(context)
     body |= _decided(decision) if decision else {}
     body["ending"] = str(ending)
     body["io"] = {"out": {"bytes": clean(bytes_out)}}
@@ -248,30 +265,34 @@ def _envelope(kind: Type, ident: str, call: str, at: str, origin: Mapping[str, o
         "id": clean(ident),
         "call": clean(call),
         "ts": clean(at),
-        "origin": clean(origin),
+        "origin": _the_same(origin),
     }
 
 
-def _caller(context: Context) -> Json:
-    return {
-        "tenant": clean(context.tenant),
-        "app": clean(context.app),
-        "route": clean(context.route),
-        "channel": clean(context.channel),
-        "language": clean(context.language),
-    }
+def _caller_of(context: Context) -> Json:
+    return _caller(context.tenant, context.app, context.route, context.channel, context.language)
+
+
+@lru_cache(maxsize=256)
+def _caller(tenant: str, app: str, route: str, channel: str, language: str) -> Json:
+    told = {"tenant": tenant, "app": app, "route": route, "channel": channel, "language": language}
+    return {name: clean(value) for name, value in told.items()}
 
 
 def _decided(decision: Decision) -> Json:
-    body: Json = {
-        "stage": decision.stage.value,
-        "action": _WORDS[decision.action],
-        "policy": {"id": clean(decision.policy), "sha256": clean(decision.digest)},
-        "rule_bits": rule_bits(decision.results),
+    body = _judged(decision.stage, decision.action, decision.policy, decision.digest, decision.results)
+    hidden = _hidden(decision.reasons) if decision.reasons else {}
+    return body | {"hidden": hidden} if hidden else body
+
+
+@lru_cache(maxsize=256)
+def _judged(stage: Stage, action: Action, policy: str, digest: str, results: tuple[Result, ...]) -> Json:
+    return {
+        "stage": stage.value,
+        "action": _WORDS[action],
+        "policy": {"id": clean(policy), "sha256": clean(digest)},
+        "rule_bits": rule_bits(results),
     }
-    if hidden := _hidden(decision.reasons):
-        body["hidden"] = hidden
-    return body
 
 
 def _lists(decision: Decision) -> dict[str, list[Json]]:
@@ -367,7 +388,7 @@ def _key(key: object) -> str:
 def _record(body: Json, lists: Mapping[str, list[Any]], *, retention: str, **extra: object) -> Record:
     """The leaf, made to fit: long lists are cut to the first few, with a count and a digest of the whole."""
     body["retention"] = {"class": clean(retention)}
-    body |= {name: clean(value) for name, value in extra.items() if value}
+    body |= {name: _the_same(value) for name, value in extra.items() if value}
     full = {name: items for name, items in lists.items() if items}
     for most in MOST:
         written = canonical(body | _cut(full, most) if full else body)
