@@ -47,5 +47,9 @@ class Aside:
             with suppress(RuntimeError):  # the loop was closed meanwhile
                 loop.call_soon_threadsafe(settle, result, fault)
 
-        threading.Thread(target=in_thread, name="aside", daemon=True).start()
+        try:
+            threading.Thread(target=in_thread, name="aside", daemon=True).start()
+        except RuntimeError:  # this machine gives no thread: the place stays free for when it does
+            self._places.release()
+            raise
         return await done

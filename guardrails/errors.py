@@ -122,7 +122,7 @@ class AuditUnavailable(GuardrailsError):
 
     @property
     def public(self) -> str:
-        return "The guard's log cannot be written, so the call was not carried out. Try again; the server's own log says why."
+        return "The guard's log cannot be written, so the call ends here. Try again; the server's own log says why."
 
 
 class AuditTooLate(AuditUnavailable):

@@ -372,8 +372,12 @@ class Relay:
         self, call: Call, ending: Ending, flow: Flow | None = None, reply: Reply | None = None, sent: int = 0
     ) -> None:
         """Write down the end of a call for which nobody waits any more. It is not cancelled with the call."""
-        if call.finished or not call.intended:
+        if call.finished:
             return
+        records = []
+        if not call.intended:  # the client went while its text was judged: it was read, so it is written down
+            call.mistake, call.intended = NotJudged.__name__, True
+            records.append(call.intent(call.empty()))
         try:
             record = self._flowed(call, flow, reply, ending, sent) if flow and reply else call.outcome(ending)
         except Exception as error:  # noqa: BLE001 whatever is odd about an answer, its end is written down
@@ -382,13 +386,14 @@ class Relay:
         call.finished = True
         if self.watch:
             self.watch.ended(call, ending, flow.decision if flow else None, Told(0, sent, stream=flow is not None))
-        task = asyncio.get_running_loop().create_task(self._written(call, record))
+        task = asyncio.get_running_loop().create_task(self._written(call, *records, record))
         self._finishing.add(task)
         task.add_done_callback(self._finishing.discard)
 
-    async def _written(self, call: Call, record: Record) -> None:
+    async def _written(self, call: Call, *records: Record) -> None:
         try:
-            await self.log.append(record)
+            for record in records:
+                await self.log.append(record)
         except AuditUnavailable as error:  # the intent without an outcome is itself the evidence, and recovery says so
             if self.watch:
                 self.watch.unwritten(call, error)
