@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from guardrails import record
 from guardrails.audit.ids import now, uuid7
 from guardrails.deadlines import Clock
 from guardrails.disclosure.due import Disclosure, Known, plan
-from guardrails.disclosure.language import chosen
+from guardrails.disclosure.language import ENGLISH, chosen
 from guardrails.guard import Guard
 from guardrails.model import Action, Context, Decision, Edit, Mode, Origin, Result, Stage
 from guardrails.policy import messages
@@ -53,7 +53,10 @@ class Incoming:
     query: str = ""  # what of the query string goes on to the provider
 
     def header(self, name: str) -> str | None:
-        return next((value for key, value in self.headers if key == name), None)
+        for key, value in self.headers:
+            if key == name:
+                return value
+        return None
 
 
 def micros() -> int:
@@ -93,16 +96,7 @@ class Call:
         self.began = micros()
         self.clock = Clock(self.settings)
         caller = self.caller
-        self.context = Context(
-            now=now(),
-            tenant=caller.tenant,
-            app=caller.app,
-            route=self.incoming.path,
-            channel=self._channel(),
-            countries=frozenset(self.settings.countries),
-            roles=frozenset(caller.roles),
-            labels=caller.labels,
-        )
+        self.context = self._context(now(), ENGLISH)
         self.vault = Vault(Words.of(self.master, caller.tenant, self.incoming.header("x-guardrails-conversation")))
         self._owe([])
 
@@ -120,7 +114,7 @@ class Call:
         self.request = request
         own = [s.text for s in request.turns(Origin.USER)]
         language = chosen(own, self.incoming.header("x-guardrails-language"))
-        self.context = replace(self.context, language=language.tag)
+        self.context = self._context(self.context.now, language.tag)
         self.fallback = language.fallback
         self._owe([s.text for s in request.turns(Origin.MODEL)], text_allowed=not request.wants_json)
 
@@ -128,6 +122,13 @@ class Call:
         """The request has been screened: where a value was hidden, its own text says in which links it may come back."""
         if self.request is not None and not self.vault.empty:
             self.vault.hosts = hosts(s.text for s in self.request.turns(Origin.USER, Origin.SYSTEM))
+
+    def _context(self, moment: str, language: str) -> Context:
+        caller, countries = self.caller, frozenset(self.settings.countries)
+        roles, channel = frozenset(caller.roles), self._channel()
+        return Context(
+            moment, caller.tenant, caller.app, self.incoming.path, channel, language, countries, roles, caller.labels
+        )
 
     def _owe(self, assistant: list[str], *, text_allowed: bool = True) -> None:
         self.disclosure = plan(

@@ -89,7 +89,7 @@ class Guard:
     def judge(self, stage: Stage, findings: Sequence[Finding], failures: Sequence[Failure], context: Context) -> Decision:
         """The policy's word. Each text of an answer is judged for itself, so that a stream, which sees one text at a time and
         several of them interleaved, comes to the same decision."""
-        paths = sorted({f.path for f in findings} | {f.path for f in failures})
+        paths = sorted({f.path for f in findings} | {f.path for f in failures}) if findings or failures else ()
         if stage is Stage.INPUT or len(paths) < 2:
             return decide(self.policy, stage, findings, failures, context)
         return merge(

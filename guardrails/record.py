@@ -393,7 +393,7 @@ def _record(body: Json, lists: Mapping[str, list[Any]], *, retention: str, **ext
     for most in MOST:
         written = canonical(body | _cut(full, most) if full else body)
         if len(written) <= LARGEST_LEAF:
-            return Record(index_of(body), written)
+            return Record(_index(body), written)
     for name, value in sorted(body.items(), key=lambda item: -len(canonical(item[1]))):
         whole = canonical(value)
         body[name] = {"bytes": len(whole), "sha256": sha256(whole).hexdigest()}
@@ -401,6 +401,10 @@ def _record(body: Json, lists: Mapping[str, list[Any]], *, retention: str, **ext
         if len(written) <= LARGEST_LEAF:
             break
     return Record(index_of(body), written)
+
+
+def _index(body: Json) -> Index:
+    return Index(*[value.replace("\0", "?") if "\0" in (value := body.get(name, "")) else value for name in Index._fields])
 
 
 def _cut(lists: Mapping[str, list[Any]], most: int) -> Json:

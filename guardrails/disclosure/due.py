@@ -89,7 +89,9 @@ class Known:
         return (0, len(notice) + len(BLANK_LINE)) if text.startswith(BLANK_LINE, len(notice)) else None
 
     def _opening(self, text: str) -> str | None:
-        return next((notice for notice in self.texts if text.startswith(notice)), None)
+        if not text.startswith(self.texts):
+            return None
+        return next(notice for notice in self.texts if text.startswith(notice))
 
 
 @lru_cache(maxsize=64)

@@ -25,6 +25,8 @@ def decide(
     context: Context,  # noqa: ARG001 no rule asks about the caller yet (scope, roles); the promise of law 7 names it
 ) -> Decision:
     """`stage` is the message's main stage; which rule looks at a finding depends on the finding's own."""
+    if not findings and not failures:
+        return Decision(stage, policy.id, policy.digest, results=tuple(policy.index.silent[stage]))
     matched: dict[int, list[Finding]] = {}
     for finding in sorted(set(findings)):
         for number in policy.index.asked(finding.detector, finding.entity):

@@ -165,6 +165,8 @@ def _is_json(headers: Headers) -> None:
     """A body that is said to be a form or plain text is refused: that is what a web page may send to this machine unasked
     (Fetch standard, CORS-safelisted request-header), and a reader behind us could read it as what it says it is."""
     for name, value in headers:
+        if name not in ("content-type", "content-encoding"):
+            continue
         word = value.partition(";")[0].strip().lower()
         if name == "content-type" and word not in ("application/json", "") and not word.endswith("+json"):
             raise NotJson("The body must be JSON, and its content-type says something else. Send application/json.")

@@ -25,7 +25,11 @@ MASKED = re.compile(
 _TAIL = re.compile(rf"{BULLET}[A-Za-z0-9]{{0,4}}[{_NEXT}+]{{0,2}}\Z")
 _NAME = re.compile(r"\[[A-Z_]*\Z")
 _HASH = re.compile(r"(?<![A-Za-z0-9_])h(?:a(?:s(?:h(?:_[0-9A-Z]{0,16})?)?)?)?\Z")
-MARKS = (BULLET, "[", "hash_")  # a text with none of them holds none of these shapes
+
+
+def is_marked(text: str) -> bool:
+    """May the text hold one of these shapes?"""
+    return BULLET in text or "[" in text or "hash_" in text
 
 
 def mask(entity: str, text: str, after: str = "") -> str:

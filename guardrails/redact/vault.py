@@ -165,7 +165,7 @@ def _goes_on(pair: str) -> bool:
 
 def unmasked(text: str) -> str:
     """The text with masked, removed and hashed values opaque: what is hidden already is not found again."""
-    return masks.MASKED.sub(_run, text) if any(mark in text for mark in masks.MARKS) else text
+    return masks.MASKED.sub(_run, text) if masks.is_marked(text) else text
 
 
 def _run(match: re.Match[str]) -> str:

@@ -26,7 +26,9 @@ STEERING = frozenset(
     )
 )
 #: Vendors' ways to ask for an answer that a program parses.
-GRAMMARS = ("guided_json", "guided_regex", "guided_choice", "guided_grammar", "structured_outputs", "grammar", "json_schema")
+GRAMMARS = frozenset(
+    ("guided_json", "guided_regex", "guided_choice", "guided_grammar", "structured_outputs", "grammar", "json_schema")
+)
 IDENTIFIERS = frozenset({"user", "safety_identifier", "prompt_cache_key"})
 SCHEMAS = frozenset({"tools", "functions", "response_format"})
 ORIGINS = {
@@ -96,7 +98,9 @@ class Request:
         """JSON mode, in any vendor's words: the answer's content is for a program, not prose for a person."""
         wanted = self.body.get("response_format")
         shaped = isinstance(wanted, dict) and wanted.get("type") not in (None, "text")
-        return shaped or self.body.get("format") not in (None, "", "text") or any(self.body.get(key) for key in GRAMMARS)
+        if shaped or self.body.get("format") not in (None, "", "text"):
+            return True
+        return not GRAMMARS.isdisjoint(self.body) and any(self.body.get(key) for key in GRAMMARS)
 
     @property
     def choices(self) -> int:
@@ -106,7 +110,7 @@ class Request:
 
     def turns(self, *origins: Origin) -> list[Segment]:
         """The prose of the turns of these authors, oldest first."""
-        theirs = (s for s in self.places.segments if s.origin in origins and s.kind is Kind.TEXT)
+        theirs = [s for s in self.places.segments if s.origin in origins and s.kind is Kind.TEXT]
         return [s for s in theirs if s.path.startswith("/messages/")]
 
 
