@@ -12,9 +12,10 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
-from guardrails.model import Context, Detector, Finding, Segment
+from guardrails.model import Context, Detector, Finding, Kind, Origin, Segment, Stage
 
 TENANTS, TEXTS = 64, 1024  # texts of each tenant: about 250 bytes each
 SHORT = 48  # characters: searching so little costs less than remembering it
@@ -49,9 +50,9 @@ class Shelf(NamedTuple):
         """The key under which a text is remembered; None where it is too short to be worth it."""
         if len(segment.text) < SHORT:
             return None
-        seen_as = f"{len(self.versions)}:{segment.kind}:{segment.stage}:{segment.origin}:".encode()
         text = segment.text.encode("utf-8", "surrogatepass")
-        return hashlib.blake2b(seen_as + self.versions + text, digest_size=16, key=self.key).digest()
+        seen_as = _seen_as(segment.kind, segment.stage, segment.origin, self.versions)
+        return hashlib.blake2b(seen_as + text, digest_size=16, key=self.key).digest()
 
     def find(self, name: bytes | None, segment: Segment) -> list[Finding] | None:
         if name is None or (places := self.texts.get(name)) is None:
@@ -88,5 +89,15 @@ class Seen:
         with suppress(KeyError):
             self._tenants.move_to_end(context.tenant)
         texts, own = known
-        versions = "\0".join((*(d.name for d in detectors), context.language, *sorted(context.countries)))
-        return Shelf(texts, own, versions.encode("utf-8", "surrogatepass"))
+        return Shelf(texts, own, _versions(tuple([d.name for d in detectors]), context.language, context.countries))
+
+
+@lru_cache(maxsize=256)
+def _versions(detectors: tuple[str, ...], language: str, countries: frozenset[str]) -> bytes:
+    return "\0".join((*detectors, language, *sorted(countries))).encode("utf-8", "surrogatepass")
+
+
+@lru_cache(maxsize=1024)
+def _seen_as(kind: Kind, stage: Stage, origin: Origin, versions: bytes) -> bytes:
+    """All but the text, with the length of what could run into it."""
+    return f"{kind}:{stage}:{origin}:{len(versions)}:".encode() + versions
