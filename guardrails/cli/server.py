@@ -37,6 +37,7 @@ from guardrails.proxy.connection import Connection
 from guardrails.proxy.door import Door
 from guardrails.settings import Settings
 
+AT_ONCE = 8  # connections that one turn of the loop accepts: libuv takes one from each socket, and a busy loop turns slowly
 FLUSH_S = 5  # how long answers that are finished may take to leave
 AGAIN_S = 1.0  # signals within this time are one: service managers and terminals signal a whole group of processes
 
@@ -145,7 +146,7 @@ class Shared:
         door = app.build(self.settings, partial(assembly.assemble, guard=self.guard), self.counted, number)
         server = Server(door, parent=parent, ready=partial(_settled, ready))
         try:
-            server.run(sockets=list(self.listeners))
+            server.run(sockets=[one.dup() if times else one for one in self.listeners for times in range(AT_ONCE)])
         except SystemExit:  # uvicorn's way to say that the application did not start
             if door.failed is None:
                 raise
