@@ -92,7 +92,8 @@ class Flow:
                     return
                 continue
             if self._growing is not line:
-                yield from self._fed()
+                if self._growing is not None:
+                    yield from self._fed()
                 self._growing = line
             line.add(raw, text)
             line.fresh.append(text)
@@ -276,9 +277,12 @@ class Flow:
                 out.append(item.raw)
                 line.items.popleft()
                 continue
-            text, edited = _applied(item.text[item.at - item.start : end - item.start], item.at, release.edits)
-            if not (last or edited or text.strip()) and release.blocked_at is None:
+            piece = item.text[item.at - item.start : end - item.start]
+            if not last and not release.edits and release.blocked_at is None and piece.isspace():
                 break  # a blank before a word waits for it: most providers' events begin with one, and would leave in two
+            text, edited = _applied(piece, item.at, release.edits)
+            if not (last or edited or text.strip()) and release.blocked_at is None:
+                break
             item.edited = item.edited or edited
             if last and item.raw is not None and not edited and item.at == item.start:
                 out += [*self._notice(choice, name), item.raw]

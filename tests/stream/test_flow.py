@@ -225,8 +225,8 @@ def test_a_block_delivers_the_text_before_it_however_cut(before, cuts):
     message = {"role": "assistant", "content": text}
     stream = b"".join(encode(json.dumps(e).encode()) for e in events(message, 0, cuts))
     got, flow = streamed(pipeline, own, stream + DONE)
-    clean = unstreamed(pipeline, own, [{"role": "assistant", "content": before + " "}]).message.body
-    assert got[0]["content"] == clean["choices"][0]["message"]["content"] + "\n\nBLOCKED"
+    clean = unstreamed(pipeline, own, [{"role": "assistant", "content": before + " 1"}]).message.body  # a mask sees the 1
+    assert got[0]["content"] == clean["choices"][0]["message"]["content"].removesuffix("1") + "\n\nBLOCKED"
     assert got[0]["finish"] == "content_filter"
     assert flow.blocked
     assert flow.decision.action is Action.BLOCK
