@@ -233,6 +233,7 @@ class Relay:
     async def _streamed(self, call: Call, asked: Decision, reply: Reply) -> Outgoing:
         request = call.request
         json_mode, expected = (request.wants_json, request.choices) if request else (False, 1)
+        call.request = None  # a thousand open streams need not remember what was asked
         flow = Flow(
             Judge(call.guard, call.context, call.vault), call.words, expected, call.prefix, call.note, call.mute, json_mode
         )
