@@ -89,7 +89,9 @@ def _bound(host: str, port: int, option: str = "--port") -> socket.socket:
 
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((host, port), family=family, backlog=2048)
+        listener = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         why = "another program listens there" if error.errno == errno.EADDRINUSE else error.strerror
         raise SettingsError(f"Cannot listen on {host}:{port}: {why}. Choose another with {option}.") from None
+    listener.setblocking(False)  # it holds for all copies in all workers, and `dup` sets it anew to what it is here
+    return listener

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from guardrails.cli import main
+from guardrails.cli.serve import _bound
 
 
 @pytest.mark.parametrize(
@@ -60,3 +61,9 @@ def test_a_settings_file_that_is_not_used_is_mentioned(tmp_path):
     found = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     result = subprocess.run(command, cwd=tmp_path, env=found, capture_output=True, text=True, check=False)
     assert "--config guardrails.yaml" in result.stderr
+
+
+def test_a_copy_of_the_listener_never_makes_another_worker_wait() -> None:
+    """Whether it blocks belongs to the open socket, not to a copy (fcntl(2)): one that sets it anew sets it for all workers."""
+    with _bound("127.0.0.1", 0) as listener, listener.dup():
+        assert not os.get_blocking(listener.fileno())
