@@ -176,6 +176,8 @@ class Guarded:
         """Remember how many tasks and open files there are while nothing goes on."""
         settled_in(lambda: self._tasks() <= 2)
         self.records()  # SQLite keeps a reader's file for the next one while a writer in the same process holds locks
+        gc.collect()
+        gc.freeze()  # `settled` collects what came after this, not all that the tests before have left
         self.tasks, self.files = self._tasks(), files()
         self.heard.words.clear()
 
@@ -223,6 +225,7 @@ def guarding(upstream: str, data: Path, **settings: Any) -> Iterator[Guarded]:
         thread.join(PATIENCE_S)
         listener.close()
         logging.getLogger().removeHandler(heard)
+        gc.unfreeze()
         assert not thread.is_alive(), "the guard did not stop"
 
 
