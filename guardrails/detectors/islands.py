@@ -35,12 +35,16 @@ JOINERS = " \u00a0\u202f\u2009"
 
 _GROUP = 40  # no group of a number is longer
 _WORD = re.compile(f"[^{BREAKS}]+")
-_CANDIDATE = re.compile(rf"(?<![^{BREAKS}])[^{BREAKS}0-9@.:]*+(?:[.:](?!\w)[^{BREAKS}0-9@.:]*+)*+[^{BREAKS}]++")
+# No possessive groups: Python before 3.11.5 matches them wrongly (gh-106052). What a step may be is told apart by its first
+# character, so nothing is tried twice all the same.
+_CANDIDATE = re.compile(
+    rf"(?<![^{BREAKS}])[^{BREAKS}0-9@.:]*(?:[.:](?!\w)[^{BREAKS}0-9@.:]*)*(?=[0-9@]|[.:]\w)[^{BREAKS}]+"
+)
 _GLUE = re.compile(r"[(#+]?(?:[A-Z]{1,5}|ext|x)[.):]?|[-\u2013\u2014/+()#.]")
 _INTEREST = re.compile(r"[0-9@]|[.:](?=\w)")
 _DIGIT = re.compile("[0-9]")
-# Text with nothing of interest and nothing that stands for another character (`escapes.py`), and what may go on at its end.
-_CALM = re.compile(r"[^0-9@.:%\\]*+(?:[.:](?!\w)[^0-9@.:%\\]*+)*+\Z")
+# What is of interest, or stands for another character (`escapes.py`); and what may go on at the end of a text without it.
+_STIRS = re.compile(r"[0-9@%\\]|[.:](?=\w)")
 _LAST = re.compile(rf"(?P<glue>(?<![^{BREAKS}])(?:{_GLUE.pattern})[{JOINERS}])?[^{BREAKS}]*\Z")
 # The group at the end or the beginning of a word that is none itself.
 _TAIL = re.compile(r"(?:(?<=[^\w.@+-])|(?=\+)|(?<=[A-Za-z][.-])(?=\d+\Z))[\w.+-]+\Z")
@@ -101,7 +105,7 @@ def open_word(text: str, start: int) -> int | None:
 
     Nearly every piece of a stream is such prose; this is one look at what is new.
     """
-    if _CALM.match(text, start) is None:
+    if _STIRS.search(text, start):
         return None
     low = max(start, len(text) - _GROUP - 2)
     last = _LAST.search(text, low)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from guardrails.model import Edit, Kind
 
 #: A string and whether it is a key, a number, a mark. What a valid document holds beside these is skipped.
-_TOKEN = re.compile(r'("[^"\\]*+(?:\\.[^"\\]*+)*+")(\s*:)?|(-?[0-9][0-9.eE+-]*)|([\[\]{},])')
+_TOKEN = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|(-?[0-9][0-9.eE+-]*)|([\[\]{},])')
 _DECODER = json.JSONDecoder(strict=False)
 _DIGITS = re.compile(r"[0-9]")
 LONG_NUMBER = 7  # digits: from here on a number may be a phone, an account, a card

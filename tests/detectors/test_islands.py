@@ -19,6 +19,7 @@ WHOLE = [
     "415-555-0132 ext. 12",
     "jane.cooper@contoso.com",
     "2001:4860:4860::8888",
+    "::1",
     "https://contoso.com/a/b",
 ]
 PIECES = [
