@@ -37,9 +37,7 @@ _GROUP = 40  # no group of a number is longer
 _WORD = re.compile(f"[^{BREAKS}]+")
 # No possessive groups: Python before 3.11.5 matches them wrongly (gh-106052). What a step may be is told apart by its first
 # character, so nothing is tried twice all the same.
-_CANDIDATE = re.compile(
-    rf"(?<![^{BREAKS}])[^{BREAKS}0-9@.:]*(?:[.:](?!\w)[^{BREAKS}0-9@.:]*)*(?=[0-9@]|[.:]\w)[^{BREAKS}]+"
-)
+_CANDIDATE = re.compile(rf"(?<![^{BREAKS}])[^{BREAKS}0-9@.:]*(?:[.:](?!\w)[^{BREAKS}0-9@.:]*)*(?=[0-9@]|[.:]\w)[^{BREAKS}]+")
 _GLUE = re.compile(r"[(#+]?(?:[A-Z]{1,5}|ext|x)[.):]?|[-\u2013\u2014/+()#.]")
 _INTEREST = re.compile(r"[0-9@]|[.:](?=\w)")
 _DIGIT = re.compile("[0-9]")
