@@ -214,7 +214,11 @@ class Relay:
         said, decision = screened.message.body, screened.decision
         if decision.blocked:
             words = call.words(decision)
-            said = _error(words, "content_filter") if failed else chat_replies.refused(said, _blocked_paths(decision), words)
+            said = (
+                chat_replies.error(words, "content_filter")
+                if failed
+                else chat_replies.refused(said, _blocked_paths(decision), words)
+            )
         if not failed and call.note is not None:
             call.tell(in_text=bool(call.prefix) and chat_replies.talks(said))
             said = chat_replies.with_notice(said, call.prefix, call.note if call.told == "text" else call.mute or {})
@@ -308,7 +312,7 @@ class Relay:
         ending, headers = Ending.DETECTOR_ERROR if failed else Ending.BLOCKED, call.headers(decision)
         if request is None or self.settings.block_as == "error":
             await self._append(call, call.outcome(ending), told=Told(400))
-            return Outgoing(400, (*JSON, *headers), strict.dump(_error(words, "content_filter")))
+            return Outgoing(400, (*JSON, *headers), strict.dump(chat_replies.error(words, "content_filter")))
         if call.note is not None:
             call.tell(in_text=bool(call.prefix))
         await self._append(call, call.outcome(ending), told=Told(200, stream=request.stream))
@@ -416,11 +420,7 @@ class Relay:
 
 def error_body(fault: GuardrailsError) -> bytes:
     """The body of an error in OpenAI's shape."""
-    return strict.dump(_error(fault.public, fault.code))
-
-
-def _error(message: str, code: str) -> dict[str, Any]:
-    return {"error": {"message": message, "type": code, "param": None, "code": code}}
+    return strict.dump(chat_replies.error(fault.public, fault.code))
 
 
 def _told(fault: GuardrailsError) -> bytes:

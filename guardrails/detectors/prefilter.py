@@ -8,7 +8,8 @@ whole one does and elsewhere too, which is all that a filter has to promise; wha
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import re2
 
@@ -18,8 +19,6 @@ from guardrails.detectors.table import Pattern
 _LOOK_AROUND = re.compile(r"\(\?<?[=!]")
 _CAPTURING = re.compile(r"\((?!\?)|\(\?P?<\w+>")
 _BACK_REFERENCE = re.compile(r"(?<!\\)((?:\\\\)*)\\([1-9])")
-
-
 _LONG_WORD = re.compile(rf"[^{BREAKS}]{{{LONG}}}")
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _BREAK = re.compile(f"[{BREAKS}]")
@@ -85,26 +84,26 @@ def relaxed(pattern: Pattern) -> str:
 
 def _group(source: str, number: int) -> str:
     """The pattern inside a capturing group: a back-reference to it repeats something that this matches."""
-    i, in_class = 0, False
-    while i < len(source):
-        c = source[i]
-        if c == "\\":
-            i += 1
-        elif in_class:
-            in_class = c != "]"
-        elif c == "[":
-            in_class = True
-        elif c == "(" and (m := _CAPTURING.match(source, i)):
-            number -= 1
-            if number == 0:
-                return source[m.end() : _closing(source, i)]
-        i += 1
-    raise ValueError("a back-reference to no group")
+    capturing = (m for i in _parentheses(source, 0) if (m := _CAPTURING.match(source, i)))
+    group = next(islice(capturing, number - 1, None), None)
+    if group is None:
+        raise ValueError("a back-reference to no group")
+    return source[group.end() : _closing(source, group.start())]
 
 
 def _closing(source: str, opening: int) -> int:
     """The index of the parenthesis that closes the one at `opening`."""
-    depth, i, in_class = 0, opening, False
+    depth = 0
+    for i in _parentheses(source, opening):
+        depth += 1 if source[i] == "(" else -1
+        if depth == 0:
+            return i
+    raise ValueError("a parenthesis is never closed")
+
+
+def _parentheses(source: str, begin: int) -> Iterator[int]:
+    """Where parentheses stand that are neither escaped nor in a class."""
+    i, in_class = begin, False
     while i < len(source):
         c = source[i]
         if c == "\\":
@@ -114,11 +113,8 @@ def _closing(source: str, opening: int) -> int:
         elif c == "[":
             in_class = True
         elif c in "()":
-            depth += 1 if c == "(" else -1
-            if depth == 0:
-                return i
+            yield i
         i += 1
-    raise ValueError("a parenthesis is never closed")
 
 
 def stand_in(text: str) -> str:

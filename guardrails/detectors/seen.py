@@ -71,7 +71,9 @@ class Shelf(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The memory of one server. `key`: 32 secret bytes, which tenants' keys are made from."""
+    """The memory of one guard, whose policy and settings are not part of a name: a guard that takes its place begins anew.
+
+    `key`: 32 secret bytes, which tenants' keys are made from."""
 
     key: bytes = field(repr=False)
     _tenants: OrderedDict[str, tuple[OrderedDict[bytes, tuple[Place, ...]], bytes]] = field(

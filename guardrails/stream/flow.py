@@ -26,6 +26,7 @@ from guardrails.wire import strict
 from guardrails.wire.alike import Alike, learnt
 from guardrails.wire.chat import PROSE, Free
 from guardrails.wire.chat_chunks import Loose, Part, parts, rewritten, saying, saying_nothing, shown, simple, with_text
+from guardrails.wire.chat_replies import error
 from guardrails.wire.places import Places, Spot
 from guardrails.wire.sse import Event, beside, encode, event
 
@@ -278,11 +279,9 @@ class Flow:
                 line.items.popleft()
                 continue
             piece = item.text[item.at - item.start : end - item.start]
-            if not last and not release.edits and release.blocked_at is None and piece.isspace():
-                break  # a blank before a word waits for it: most providers' events begin with one, and would leave in two
-            text, edited = _applied(piece, item.at, release.edits)
+            text, edited = _applied(piece, item.at, release.edits) if release.edits else (piece, False)
             if not (last or edited or text.strip()) and release.blocked_at is None:
-                break
+                break  # a blank before a word waits for it: most providers' events begin with one, and would leave in two
             item.edited = item.edited or edited
             if last and item.raw is not None and not edited and item.at == item.start:
                 out += [*self._notice(choice, name), item.raw]
@@ -368,13 +367,7 @@ class Flow:
         """An error that the provider reports."""
         screened = self._screened(Free(body))
         if screened.decision.blocked:
-            told = {
-                "message": self.refusal(screened.decision),
-                "type": "content_filter",
-                "param": None,
-                "code": "content_filter",
-            }
-            return _event({"error": told})
+            return _event(error(self.refusal(screened.decision), "content_filter"))
         return _event(screened.message.body) if screened.edits else raw
 
     def _block(self, choice: Choice, decision: Decision, *, counted: bool = False) -> list[bytes]:

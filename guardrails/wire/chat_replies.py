@@ -81,3 +81,8 @@ def _has_content(choice: Any) -> bool:
 
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
+
+
+def error(message: str, code: str) -> dict[str, Any]:
+    """An error in OpenAI's shape."""
+    return {"error": {"message": message, "type": code, "param": None, "code": code}}

@@ -90,20 +90,9 @@ def model(seen: Path) -> Iterator[str]:
 
 def served(data: Path, upstream: str, *options: str) -> tuple[subprocess.Popen[str], str]:
     """A guard in a process group of its own, and its address; "" where it was killed before it listened."""
-    command = [
-        sys.executable,
-        "-m",
-        "guardrails",
-        "serve",
-        "--upstream",
-        upstream,
-        "--port",
-        "0",
-        "--data",
-        str(data),
-        *options,
-    ]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    process = subprocess.Popen(
+        _command(data, upstream, options), cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
     assert process.stdout is not None
     first = process.stdout.readline()
     return process, first.split()[3].removesuffix("/v1") if first.endswith("\n") else ""
@@ -178,20 +167,7 @@ def rounds(data: Path, folder: Path, number: int, seed: int, *options: str) -> S
 
 
 def _killed_early(data: Path, upstream: str, after: float, *options: str) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "guardrails",
-        "serve",
-        "--upstream",
-        upstream,
-        "--port",
-        "0",
-        "--data",
-        str(data),
-        *options,
-    ]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True)
+    process = subprocess.Popen(_command(data, upstream, options), cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True)
     time.sleep(after)
     kill(process)
 
