@@ -22,7 +22,7 @@ from guardrails.detectors.table import Table
 from guardrails.errors import SettingsError
 from guardrails.examiner import examiner
 from guardrails.guard import Guard
-from guardrails.model import Context, Detector, Segment, Stage
+from guardrails.model import Context, Detector, Finding, Segment, Stage
 from guardrails.policy import Policy, load_all
 from guardrails.providers import Provider
 from guardrails.relay import Relay
@@ -59,14 +59,20 @@ class Parts:
 
     def guard(self, policy: Policy) -> Guard:
         """The pipeline for a policy. What countries and language change about detection is worked out once for each."""
-        fixed = (*(detectors.build(watch) for watch in policy.watches), *(presidio.recognizer(one) for one in self.own))
-        personal = ENGINES[self.settings.engine](self, policy.entities)
+        watches = tuple(detectors.build(watch) for watch in policy.watches)
+        personal = self.personal(policy.entities)
 
         @lru_cache(maxsize=256)
         def bound(countries: frozenset[str], language: str) -> tuple[Detector, ...]:
-            return (*personal(countries, language), *fixed)
+            return (*personal(countries, language), *watches)
 
         return Guard(policy, lambda context: bound(context.countries, context.language))
+
+    def personal(self, asked: frozenset[str] = frozenset()) -> Engine:
+        """The engine, and a team's own recognizers beside it. `asked`: entities that rules name."""
+        engine = ENGINES[self.settings.engine](self, asked)
+        own = tuple(presidio.recognizer(one) for one in self.own)
+        return lambda countries, language: (*engine(countries, language), *own)
 
     def warm(self, guard: Guard) -> Guard:
         """The same guard, with everything made that the first call would otherwise wait for."""
@@ -95,6 +101,18 @@ async def assemble(settings: Settings, guard: Guard | None = None) -> Relay:
     log = await asyncio.to_thread(audit.open_log, "sqlite", settings.data)
     origin = {"instance": log.instance, "build": __version__, "config_sha256": settings.digest}
     return Relay(settings, guard, provider(settings), log, master, origin)
+
+
+def scanner(settings: Settings) -> Callable[[str, str], list[Finding]]:
+    """`find(text, language)`: what a server with these settings would find in a text, in order; findings of several detectors
+    may overlap. Raises SettingsError here, and there what a team's own recognizer raises."""
+    personal, countries = Parts.of(settings).personal(), frozenset(settings.countries)
+
+    def find(text: str, language: str) -> list[Finding]:
+        segment = Segment("", text)
+        return sorted({found for detector in personal(countries, language) for found in detector.find(segment)})
+
+    return find
 
 
 def written(paths: Sequence[Path]) -> list[tuple[str, str]]:

@@ -57,3 +57,14 @@ def test_values_that_are_public_here(tmp_path):
         assert "info@contoso.com" in sent
         assert "81.2.69.142" in sent
         assert "anna" not in sent
+
+
+def test_a_scanner_finds_what_a_server_would(tmp_path):
+    """The engine's findings and a team's own, in order; the countries and public values of the settings hold."""
+    find = assembly.scanner(Settings(recognizers=("tests.own.staff:STAFF",), allow=("81.2.69.142",)))
+    text = f"Staff EMP-12345, {PLANTED['EMAIL_ADDRESS']}, 81.2.69.142"
+    assert [(f.entity, text[f.start : f.end]) for f in find(text, "en")] == [
+        ("STAFF_NUMBER", "EMP-12345"),
+        ("EMAIL_ADDRESS", PLANTED["EMAIL_ADDRESS"]),
+    ]
+    assert find("nothing here", "da") == []
