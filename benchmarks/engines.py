@@ -1,0 +1,87 @@
+"""The engines that are measured beside one another: what each finds in a text of a language, as the server would ask it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from guardrails.assembly import ENGINES, Parts
+from guardrails.detectors import presidio
+from guardrails.model import Detector, Finding, Segment
+from guardrails.settings import Settings
+
+OURS, DEFAULT, ALL = "ours", "presidio", "presidio, all"
+
+Find = Callable[[Segment], Iterator[Finding]]
+#: An engine, ready: a language's (BCP 47) search.
+Engine = Callable[[str], Find]
+
+
+@dataclass(frozen=True, slots=True)
+class _Together:
+    """What several detectors find, one after the other."""
+
+    detectors: Sequence[Detector]
+
+    def __call__(self, segment: Segment) -> Iterator[Finding]:
+        for detector in self.detectors:
+            yield from detector.find(segment)
+
+
+def ours() -> Engine:
+    """The project's engine as `assembly` builds it where nothing is set: no countries but those of the language."""
+    parts = Parts.of(Settings())
+    bound = ENGINES[parts.settings.engine](parts, frozenset())
+    return lambda language: _Together(bound(frozenset(), language))
+
+
+def presidio_default() -> Engine:
+    """Presidio's AnalyzerEngine with the recognizers that it switches on, a blank tokenizer and no model."""
+    return lambda language: _Together((presidio.engine(language=language),))
+
+
+def presidio_all() -> Engine:
+    """The same with every recognizer of the installed package that needs neither a model nor a service, for all languages."""
+    return lambda _: _Together((_everything(),))
+
+
+@lru_cache(maxsize=1)
+def _everything() -> presidio.Results:
+    import spacy  # noqa: PLC0415 - with Presidio, for the benchmark of it alone
+    import tldextract  # noqa: PLC0415 - likewise
+    from presidio_analyzer import AnalyzerEngine, RecognizerRegistry  # noqa: PLC0415 - likewise
+    from presidio_analyzer.nlp_engine import SpacyNlpEngine  # noqa: PLC0415 - likewise
+
+    offline: Any = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+    tldextract.extract = offline  # as it comes, the e-mail check would fetch a list from the network
+    tokens = SpacyNlpEngine(models=[{"lang_code": "en", "model_name": "blank"}])
+    tokens.nlp = {"en": spacy.blank("en")}
+    registry = RecognizerRegistry(supported_languages=["en"])
+    for one in recognizers():
+        one.supported_language = "en"
+        registry.add_recognizer(one)
+    analyzer = AnalyzerEngine(registry=registry, nlp_engine=tokens, supported_languages=["en"])
+
+    def analyze(text: str) -> Sequence[Any]:
+        found: Sequence[Any] = analyzer.analyze(text, "en")
+        return found
+
+    return presidio.Results("pii/presidio-all", analyze, lambda _: "pii/presidio-all")
+
+
+def recognizers() -> list[Any]:
+    """Presidio's predefined recognizers that work by form, one object of each class."""
+    from presidio_analyzer import PatternRecognizer, predefined_recognizers  # noqa: PLC0415 - imports spaCy
+
+    kinds = [k for _, k in sorted(vars(predefined_recognizers).items()) if inspect.isclass(k)]
+    return [k() for k in kinds if issubclass(k, PatternRecognizer) or k.__name__ in WITHOUT_PATTERNS]
+
+
+#: Recognizers by form that are no PatternRecognizer: they ask `phonenumbers`.
+WITHOUT_PATTERNS = frozenset({"PhoneRecognizer", "ZaMobileNumberRecognizer", "ZaTelephoneNumberRecognizer"})
+
+#: By name. Each is built when it is asked for: importing Presidio costs 0.8 s and 110 MB.
+TABLE: dict[str, Callable[[], Engine]] = {OURS: ours, DEFAULT: presidio_default, ALL: presidio_all}
