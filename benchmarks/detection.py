@@ -28,7 +28,7 @@ from typing import Any, NamedTuple
 
 from guardrails import recognizers
 from guardrails.detectors import presidio
-from guardrails.detectors.patterns import Patterns
+from guardrails.detectors.personal import Personal
 from guardrails.model import Detector, Segment
 
 NEEDS_A_MODEL = {"PERSON", "LOCATION", "ORGANIZATION", "NRP", "DATE_TIME", "TITLE", "AGE"}
@@ -179,7 +179,7 @@ def main(arguments: Iterable[str] | None = None) -> int:
     parser.add_argument("--sources", default="*")
     parser.add_argument("--only", choices=["patterns", "presidio"])
     chosen = parser.parse_args(None if arguments is None else list(arguments))
-    ours = Patterns(recognizers.load(), public=chosen.public)
+    ours = Personal(recognizers.load(), public=chosen.public)
     detectors: dict[str, Callable[[str], Detector]] = {
         "patterns": lambda language: ours.for_context(language=language),
         "presidio": lambda _: presidio.engine(),

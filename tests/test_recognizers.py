@@ -64,9 +64,9 @@ import sys
 from pathlib import Path
 import guardrails.detectors
 from guardrails import recognizers
-from guardrails.detectors.patterns import Patterns
+from guardrails.detectors.personal import Personal
 from guardrails.model import Segment
-found = list(Patterns(recognizers.load(Path(sys.argv[1]))).for_context().find(Segment("", "jane.cooper@contoso.com")))
+found = list(Personal(recognizers.load(Path(sys.argv[1]))).for_context().find(Segment("", "jane.cooper@contoso.com")))
 assert len(found) == 1
 print([m for m in ("presidio_analyzer", "spacy", "tldextract", "requests") if m in sys.modules])
 """

@@ -65,9 +65,9 @@ def scan(paths: tuple[str, ...], lang: str, no_names: bool, form: str, jsonl: bo
 
 def _finder() -> Find:
     from guardrails import recognizers  # noqa: PLC0415 - `--help` stays quick
-    from guardrails.detectors.patterns import Patterns  # noqa: PLC0415 - likewise
+    from guardrails.detectors.personal import Personal  # noqa: PLC0415 - likewise
 
-    engine = Patterns(recognizers.load())
+    engine = Personal(recognizers.load())
 
     def find(text: str, language: str) -> list[Finding]:
         return list(engine.for_context(language=language).find(Segment("", text)))

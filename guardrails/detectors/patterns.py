@@ -1,6 +1,6 @@
 """The engine: Presidio's patterns, found Presidio's way where that is right, at a fraction of its cost.
 
-escapes → island, or views into a long one → what could match there (one set match) → the exact pattern → check digits → the
+folded text → island, or views into a long one → what could match there (one set match) → the exact pattern → check digits → the
 words before it → the strongest finding of each region. Its findings are named after the recognizer: `pii/CreditCardRecognizer`.
 """
 
@@ -14,19 +14,15 @@ import regex
 
 from guardrails.detectors.checksums import CHECKS, IBAN_LENGTHS, STRONG, Check, iban
 from guardrails.detectors.countries import countries_of
-from guardrails.detectors.escapes import AT, known, plain
 from guardrails.detectors.hits import OPAQUE, Hit, covers, strongest, veiled
-from guardrails.detectors.islands import BACK, cut, inside, is_of_interest, islands, open_island, open_word
+from guardrails.detectors.islands import BACK, cut, inside, is_of_interest, islands, open_island
 from guardrails.detectors.labels import CARD, IDS, PHONE, WINDOW, Label, Left, is_other, label, left_of, nearest
 from guardrails.detectors.phones import Around, phones
 from guardrails.detectors.prefilter import Prefilter
-from guardrails.detectors.public import is_allowed, is_public
 from guardrails.detectors.table import Pattern, Recognizer, Table
 from guardrails.detectors.urls import urls
 from guardrails.detectors.views import views
-from guardrails.model import Finding, Segment
 
-NAME = "pii/patterns-1"
 THRESHOLD = 0.4  # Presidio's own evaluations use it
 #: Presidio's LemmaContextAwareEnhancer: what a word beside a match adds.
 CONTEXT_GAIN = 0.35
@@ -46,15 +42,13 @@ _OWN = frozenset({"PhoneRecognizer", "UrlRecognizer", "IbanRecognizer"})
 
 
 #: What must stand where one of the functions below finds something: seven digits, the beginning of an IBAN, a name with a dot,
-#: an `@` in disguise. In RE2's words, and more than they find.
-_TRIGGERS = (r"\d(?:[ ()./-]*\d){6}", r"[A-Za-z]{2}\d{2}[ -]?[A-Za-z0-9]", r"[A-Za-z0-9-]\.[A-Za-z]{2}", "@|%\x1a{0,5}40")
-_SHORT = 64  # characters in which the search for a digit is cheaper than the set match
+#: an `@`. In RE2's words, and more than they find.
+_TRIGGERS = (r"\d(?:[ ()./-]*\d){6}", r"[A-Za-z]{2}\d{2}[ -]?[A-Za-z0-9]", r"[A-Za-z0-9-]\.[A-Za-z]{2}", "@")
 _DIGITS = regex.compile("[0-9]")
 _NAME = regex.compile(r"[A-Za-z0-9-]\.[A-Za-z]{2}")
 _IBAN = regex.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?=[ -]?[A-Za-z0-9])")
-_ENCODED = regex.compile(rf"\b[\w.+-]{{1,64}}{AT}(?:[\w-]{{1,63}}\.){{1,8}}[^\W\d_]{{2,24}}\b")
 # Where a view begins inside a word, no edge of a word says where an address does; its local part has 64 characters (RFC 5321).
-_RUNNING = regex.compile(rf"[\w.+-]{{1,64}}(?:@|{AT})(?:[\w-]{{1,63}}\.){{1,8}}[^\W\d_]{{2,24}}\b")
+_RUNNING = regex.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}\b")
 _GOES_ON = regex.compile(r"[\w.@-]{2}")
 _SEPARATOR = regex.compile(r"[ \u00a0-]")
 
@@ -76,11 +70,9 @@ class _Rule:
 class Patterns:
     """All recognizers of a table. `for_context` gives the detector for one call's countries and language."""
 
-    def __init__(self, table: Table, *, allow: frozenset[str] = frozenset(), public: bool = False) -> None:
-        """`allow`: values and domains that are no findings. `public`: report also what is no one's, such as 127.0.0.1."""
+    def __init__(self, table: Table) -> None:
         self._table = table
         self._checks = CHECKS | {"EmailRecognizer": partial(_is_address, domains=table.domains)}
-        self._options = (frozenset(a.casefold() for a in allow), public)
         self._rule = lru_cache(maxsize=None)(self._compile)
         self._engine = lru_cache(maxsize=64)(self._bind)
 
@@ -99,13 +91,10 @@ class Patterns:
     def _bind(self, countries: tuple[str, ...], named: bool, asked: frozenset[str]) -> PatternDetector:
         chosen = [r for r in self._table.recognizers if _is_wanted(r, countries, named, asked)]
         pairs = [(r, p) for r in chosen if r.name not in _OWN for p in r.patterns]
-        allow, public = self._options
         return PatternDetector(
             rules=tuple(self._rule(r, p) for r, p in pairs),
             prefilter=Prefilter([p for _, p in pairs], _TRIGGERS),
             finders=_finders(chosen, countries, self._table.domains),
-            allow=allow,
-            public=public,
         )
 
     def _compile(self, recognizer: Recognizer, pattern: Pattern) -> _Rule:
@@ -133,52 +122,21 @@ Finder = Callable[["_Island"], Iterator[Hit]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PatternDetector:
-    """The engine bound to one set of countries (`model.Detector`)."""
+    """The engine bound to one set of countries; what it reads is folded (`folding.py`), and `personal.py` asks it."""
 
     rules: tuple[_Rule, ...]
     prefilter: Prefilter
     finders: tuple[Finder, ...]
-    allow: frozenset[str]
-    public: bool
-
-    @property
-    def name(self) -> str:
-        return NAME
-
-    @property
-    def reach(self) -> int:
-        return REACH
 
     def settled(self, text: str, start: int = 0) -> int:
-        if (word := open_word(text, start)) is not None:
-            return word
-        end = known(text)
-        text = plain(text[:end])
-        at, seen = open_island(text, min(start, end))
+        """As `model.Detector` says, of a folded text."""
+        at, seen = open_island(text, start)
         return max([start, at, *(after for after, _ in views(text, at, seen, self._hits))])
 
-    def find(self, segment: Segment, start: int = 0) -> Iterable[Finding]:
-        text = plain(segment.text)
-        near = text[start:] if start else text
-        if (len(near) < _SHORT and not is_of_interest(near)) or self.prefilter.nothing_in(near):
-            return ()
-        return self.looked_for(segment, text, start)
-
-    def looked_for(self, segment: Segment, text: str, start: int) -> Iterator[Finding]:
-        """The findings, island by island. `text`: the segment's, as `plain` makes it."""
+    def find(self, text: str, start: int = 0) -> Iterator[Hit]:
+        """What is found in a folded text at or after `start`, island by island, one for each region."""
         for begin, end in islands(text, start):
-            for hit in self._found(text, begin, end):
-                if hit.start >= start and not self._is_nobodys(hit.entity, segment.text[hit.start : hit.end]):
-                    yield Finding(
-                        path=segment.path,
-                        start=hit.start,
-                        end=hit.end,
-                        entity=hit.entity,
-                        score=hit.score,
-                        detector=f"pii/{hit.recognizer}",
-                        stage=segment.stage,
-                        origin=segment.origin,
-                    )
+            yield from (hit for hit in self._found(text, begin, end) if hit.start >= start)
 
     def _found(self, text: str, begin: int, end: int) -> Iterator[Hit]:
         """The findings of an island of any length."""
@@ -215,9 +173,6 @@ class PatternDetector:
         for finder in self.finders:
             found.extend(finder(island))
         return strongest(found) if found else found
-
-    def _is_nobodys(self, entity: str, value: str) -> bool:
-        return (not self.public and is_public(entity, value)) or (bool(self.allow) and is_allowed(value, self.allow))
 
 
 class _Island:
@@ -306,7 +261,7 @@ def _finders(chosen: Iterable[Recognizer], countries: tuple[str, ...], domains: 
         if r.name == "PhoneRecognizer":
             found.append(partial(_find_phones, r, tuple("GB" if c == "UK" else c for c in countries)))
         elif r.name == "EmailRecognizer":
-            found.append(partial(_find_encoded, r, domains))
+            found.append(partial(_find_running, r, domains))
         elif r.name == "UrlRecognizer":
             found.append(partial(_find_urls, r, domains))
         elif r.name == "IbanRecognizer":
@@ -328,12 +283,11 @@ def _find_phones(r: Recognizer, regions: tuple[str, ...], island: _Island) -> It
         yield Hit(start + begin, stop + begin, r.entity, score, r.name)
 
 
-def _find_encoded(r: Recognizer, domains: frozenset[str], island: _Island) -> Iterator[Hit]:
-    """An e-mail address in a link's query, its `@` percent-encoded (RFC 3986 §2.1) or escaped, or one in an endless word."""
-    text = island.whole[island.begin : island.end] if island.skip else island.text
-    form = _RUNNING if island.skip else _ENCODED
-    if "%" in text or (island.skip and "@" in text):
-        for m in form.finditer(text, island.skip):
+def _find_running(r: Recognizer, domains: frozenset[str], island: _Island) -> Iterator[Hit]:
+    """An e-mail address in a word without end, of which this view shows a piece."""
+    if island.skip and "@" in island.text:
+        text = island.whole[island.begin : island.end]
+        for m in _RUNNING.finditer(text, island.skip):
             if _is_address(m[0], domains):
                 yield Hit(m.start() + island.begin, m.end() + island.begin, r.entity, 1.0, r.name)
 

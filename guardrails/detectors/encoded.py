@@ -1,0 +1,73 @@
+"""Values inside base64 (RFC 4648 §4 and §5): decoded, looked at, and found where they were written.
+
+A short run is hidden whole; of a long one the groups of four characters that hold the value. What decodes to anything but text
+(images, keys, hashes) is left alone, which is seen from its first bytes.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Iterator
+
+from guardrails.detectors.hits import Hit
+
+FEWEST = 14  # characters without padding; a SSN has 15
+MOST = 8192  # of a run; what is longer is data, which counts as not scanned
+WHOLE = 256
+#: What must stand in a text, in RE2's words.
+TRIGGERS = (rf"[A-Za-z0-9+/_-]{{{FEWEST}}}",)
+
+_RUN = re.compile(rf"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{{{FEWEST},{MOST}}}={{0,2}}(?![A-Za-z0-9+/_-])")
+_BACKWARDS = re.compile(rf"={{0,2}}[A-Za-z0-9+/_-]{{{FEWEST - 2},{MOST + 1}}}")
+_STANDARD = bytes.maketrans(b"-_", b"+/")
+_TEXT = re.compile(rb"[\t\n\r -~\x80-\xf4]*")
+_VALUE = re.compile(r"[0-9@]")
+
+Look = Callable[[str], list[Hit]]
+
+
+class Encoded:
+    """`look`: finds what stands in a text that is not encoded."""
+
+    def __init__(self, look: Look) -> None:
+        self._look = look
+
+    def find(self, text: str, start: int = 0) -> Iterator[Hit]:
+        for m in _RUN.finditer(text, start):
+            run = m[0]
+            if not _is_text(run):
+                continue
+            raw = _decoded(run)
+            inside = raw.decode("utf-8", "replace") if raw else ""
+            if not _VALUE.search(inside):
+                continue
+            for hit in self._look(inside):
+                first, last = (len(inside[:at].encode()) for at in (hit.start, hit.end))
+                begin, end = (0, len(run)) if len(run) <= WHOLE else (first // 3 * 4, min(len(run), -(-last // 3) * 4))
+                yield hit._replace(start=m.start() + begin, end=m.start() + end)
+
+    def settled(self, text: str, start: int = 0) -> int:
+        m = _BACKWARDS.match(text[max(start, len(text) - MOST - 3) :][::-1])
+        if m is None or m.end() > MOST:
+            return len(text)
+        begin = len(text) - m.end()
+        return begin if _is_text(text[begin:]) else len(text)
+
+
+def _is_text(run: str) -> bool:
+    """Whether the first bytes of a run are text: of bytes by chance one in twenty thousand runs are."""
+    head = _decoded(run[:24])
+    return bool(head) and _TEXT.fullmatch(head) is not None and sum(b < 128 for b in head) * 2 > len(head)
+
+
+def _decoded(run: str) -> bytes:
+    """The bytes of as many whole groups as there are; none where it is no base64."""
+    plain = run.rstrip("=").encode().translate(_STANDARD)
+    if len(plain) % 4 == 1:
+        plain = plain[:-1]
+    try:
+        return base64.b64decode(plain + b"=" * (-len(plain) % 4))
+    except binascii.Error:
+        return b""

@@ -1,0 +1,188 @@
+"""Everything that is found in one text by its form: one detector over several readers.
+
+fold → may anything be there? (two set matches over the whole text) → each reader of what may be there → the surest of what
+overlaps → back to the offsets of the original. A value that was written in disguise is a second finding over the same place, an
+OBFUSCATION: a rule may ask what somebody wants to hide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+import re2
+
+from guardrails.detectors import encoded, spaced, spelled, wrapped
+from guardrails.detectors.encoded import Encoded
+from guardrails.detectors.folding import BEFORE, MOST, Folded, fold, is_plain, known
+from guardrails.detectors.hits import OPAQUE, Hit, strongest
+from guardrails.detectors.islands import is_of_interest, open_word
+from guardrails.detectors.patterns import REACH as NEAR
+from guardrails.detectors.patterns import PatternDetector, Patterns
+from guardrails.detectors.public import is_allowed, is_public
+from guardrails.detectors.spaced import Spaced
+from guardrails.detectors.spelled import Spelled
+from guardrails.detectors.table import Table
+from guardrails.detectors.wrapped import Wrapped
+from guardrails.model import Finding, Segment
+
+NAME = "pii/2"
+OBFUSCATION = "OBFUSCATION"
+#: At most half of any stretch vanishes when it is folded, `MOST` characters of each `BEFORE`.
+REACH = 2 * max(NEAR, spaced.REACH, spelled.REACH, wrapped.REACH) + MOST + BEFORE
+_SHORT = 64  # characters in which the search for a digit is cheaper than the set match
+
+
+class Reader(Protocol):
+    """Reads a folded text. The contract is that of `model.Detector`."""
+
+    def find(self, text: str, start: int = 0) -> Iterator[Hit]:
+        """What is found at or after `start`, where nothing crosses `start`."""
+
+    def settled(self, text: str, start: int = 0) -> int:
+        """The first index whose findings could still change if more text came."""
+
+
+class _Part(NamedTuple):
+    """A reader of what is written in another way than usual, and whether that is a disguise."""
+
+    reader: Reader
+    disguise: bool
+
+
+class Personal:
+    """All of it. `for_context` gives the detector for one call's countries and language."""
+
+    def __init__(self, table: Table, *, allow: frozenset[str] = frozenset(), public: bool = False) -> None:
+        """`allow`: values and domains that are no findings. `public`: report also what is no one's, such as 127.0.0.1."""
+        self._patterns = Patterns(table)
+        self._domains = table.domains
+        self._allow, self._public = frozenset(a.casefold() for a in allow), public
+        self._bound: dict[PatternDetector, PersonalDetector] = {}
+        self._triggers = _Triggers([encoded.TRIGGERS, spaced.TRIGGERS, spelled.TRIGGERS, wrapped.TRIGGERS])
+
+    @property
+    def entities(self) -> frozenset[str]:
+        """The names that a rule can use."""
+        return self._patterns.entities | {OBFUSCATION}
+
+    def for_context(
+        self, countries: frozenset[str] = frozenset(), language: str = "en", asked: frozenset[str] = frozenset()
+    ) -> PersonalDetector:
+        """`countries`: ISO 3166-1 alpha-2, empty: those of the language (BCP 47). `asked`: entities that rules name."""
+        patterns = self._patterns.for_context(countries, language, asked)
+        if patterns not in self._bound:
+            self._bound[patterns] = self._bind(patterns)
+        return self._bound[patterns]
+
+    def _bind(self, patterns: PatternDetector) -> PersonalDetector:
+        def look(text: str) -> list[Hit]:
+            return [] if patterns.prefilter.nothing_in(text) else list(patterns.find(text))
+
+        parts = (
+            _Part(Encoded(look), disguise=True),
+            _Part(Spaced(look), disguise=True),
+            _Part(Spelled(self._domains), disguise=True),
+            _Part(Wrapped(look), disguise=False),
+        )
+        return PersonalDetector(patterns, parts, self._triggers, self._allow, self._public)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PersonalDetector:
+    """The readers bound to one set of countries (`model.Detector`)."""
+
+    patterns: PatternDetector
+    parts: tuple[_Part, ...]
+    triggers: _Triggers
+    allow: frozenset[str]
+    public: bool
+
+    @property
+    def name(self) -> str:
+        return NAME
+
+    @property
+    def reach(self) -> int:
+        return REACH
+
+    def find(self, segment: Segment, start: int = 0) -> Iterable[Finding]:
+        text = segment.text
+        near = text[start:] if start else text
+        if len(near) < _SHORT and near.isascii() and not is_of_interest(near) and is_plain(near):
+            return ()
+        folded = fold(text)
+        return self.looked_for(segment, folded, folded.folded(start) if start else 0)
+
+    def looked_for(self, segment: Segment, folded: Folded, start: int) -> list[Finding]:
+        """The findings from `start` of the folded text on."""
+        found = strongest(hits) if (hits := list(self._hits(folded.text, start))) else hits
+        findings = []
+        for hit in found:
+            value = folded.text[hit.start : hit.end]
+            if self._is_nobodys(hit.entity, value):
+                continue
+            begin, end = folded.start(hit.start), folded.end(hit.end)
+            findings.append(_finding(segment, begin, end, hit.entity, hit.score, hit.recognizer.removesuffix(_DISGUISED)))
+            if hit.recognizer.endswith(_DISGUISED) or folded.is_disguised(begin, end):
+                findings.append(_finding(segment, begin, end, OBFUSCATION, 0.5, "Obfuscation"))
+        return findings
+
+    def _hits(self, text: str, start: int) -> Iterator[Hit]:
+        """What each reader finds, overlapping."""
+        near = text[start:] if start else text
+        if not self.patterns.prefilter.nothing_in(near):
+            yield from self.patterns.find(text, start)
+        for number in self.triggers.found(near):
+            part = self.parts[number]
+            for hit in part.reader.find(text, start):
+                if OPAQUE not in text[hit.start : hit.end]:
+                    yield hit._replace(recognizer=hit.recognizer + _DISGUISED) if part.disguise else hit
+
+    def settled(self, text: str, start: int = 0) -> int:
+        if (word := open_word(text, start)) is not None and is_plain(text, start) and self._is_quiet(text, word):
+            return word
+        end = known(text, start)
+        folded = fold(text[:end])
+        begin = folded.folded(start)
+        edge = min(self.patterns.settled(folded.text, begin), *(p.reader.settled(folded.text, begin) for p in self.parts))
+        if edge > begin:
+            hits = list(self._hits(folded.text, begin))
+            while crossing := [h.start for h in hits if h.start < edge < h.end]:
+                edge = min(crossing)
+        return max(start, folded.end(edge))
+
+    def _is_quiet(self, text: str, word: int) -> bool:
+        """Whether nothing but its last word is open at the end of plain prose."""
+        return len(text) - word > 3 or not text[word:].strip()
+
+    def _is_nobodys(self, entity: str, value: str) -> bool:
+        return (not self.public and is_public(entity, value)) or (bool(self.allow) and is_allowed(value, self.allow))
+
+
+_DISGUISED = "~"
+
+
+def _finding(segment: Segment, start: int, end: int, entity: str, score: float, recognizer: str) -> Finding:
+    return Finding(segment.path, start, end, entity, score, f"pii/{recognizer}", segment.stage, segment.origin)
+
+
+class _Triggers:
+    """Which of several readers could find something in a text? One set match."""
+
+    def __init__(self, triggers: Iterable[Iterable[str]]) -> None:
+        options = re2.Options()
+        options.log_errors = False
+        options.never_capture = True
+        self._set = re2.Set.SearchSet(options)
+        self._of: list[int] = []
+        for number, patterns in enumerate(triggers):
+            for pattern in patterns:
+                self._set.Add(pattern)
+                self._of.append(number)
+        self._set.Compile()
+
+    def found(self, text: str) -> list[int]:
+        found = self._set.Match(text if text.isascii() else text.encode("utf-8", "replace"))  # lone surrogates have no UTF-8
+        return sorted({self._of[n] for n in found}) if found else []
