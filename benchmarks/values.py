@@ -25,8 +25,8 @@ from stdnum.es import dni, nie
 from stdnum.fi import hetu
 from stdnum.gb import nhs
 from stdnum.in_ import aadhaar, gstin
-from stdnum.it import codicefiscale, iva
 from stdnum.iso7064 import mod_97_10
+from stdnum.it import codicefiscale, iva
 from stdnum.kr import brn, rrn
 from stdnum.pl import pesel
 from stdnum.se import orgnr, personnummer

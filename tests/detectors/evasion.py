@@ -223,7 +223,8 @@ class Case:
         return entity in KINDS[self.kind].entities and self.start - room <= start <= at and stop <= end <= self.end + room
 
 
-def case(way: str, disguise: Disguise, kind: str, value: str, language: str, frame: str) -> Case:
+def case(cell: tuple[str, str], disguise: Disguise, value: str, language: str, frame: str) -> Case:
+    way, kind = cell
     label = KINDS[kind].label
     hidden = disguise(value)
     start = frame.index("{}") + len(label)
@@ -240,7 +241,7 @@ def cases(way: str, kind: str, each: int = 2) -> list[Case]:
     """The cell of the table: every form of the way, in every language, `each` values and sentences; the same every time."""
     dice = random.Random(f"{way}/{kind}")
     made = [
-        (value := KINDS[kind].make(dice), case(way, disguise, kind, value, language, dice.choice(FRAMES[language])))
+        (value := KINDS[kind].make(dice), case((way, kind), disguise, value, language, dice.choice(FRAMES[language])))
         for disguise in DISGUISES[way].forms
         for language in KINDS[kind].languages
         for _ in range(each)
