@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -246,6 +246,7 @@ class Call:
         served: str = "",
         usage: Mapping[str, Any] | None = None,
         error: Mapping[str, object] | None = None,
+        unscanned: Sequence[str] = (),
     ) -> Record:
         tokens = {k: v for k, v in (usage or {}).items() if isinstance(v, int)}
         return record.outcome(
@@ -269,6 +270,7 @@ class Call:
             tokens_in=tokens.get("prompt_tokens"),
             tokens_out=tokens.get("completion_tokens"),
             error=error or ({"stage": "call", "class": self.mistake} if self.mistake else None),
+            unscanned=unscanned,
         )
 
     def _told(self, placement: str) -> Mapping[str, object] | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from guardrails.guard import Guard, Screened
-from guardrails.model import Action, Context, Decision, Message, Pending, Stage
+from guardrails.model import Action, Context, Decision, Message, Pending, Stage, Unreadable
 from guardrails.policy import Case
 from guardrails.redact.placeholders import SHAPE, Words
 from guardrails.redact.vault import Vault
@@ -19,6 +21,17 @@ from guardrails.wire.sse import Decoder, encode
 
 _TOKEN = re.compile(r"\{\{\s*token\.(\d+)\s*\}\}")
 _ROLE = {Stage.INPUT: "user", Stage.TOOL_RESULT: "tool"}
+_NOISE = base64.b64encode(bytes(range(256))).decode()
+#: What `attach` adds to a message: a part that holds no text.
+PARTS: dict[Unreadable, dict[str, Any]] = {
+    Unreadable.IMAGE: {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw0KGgo="}},
+    Unreadable.AUDIO: {"type": "input_audio", "input_audio": {"data": "UklGRiQAAABXQVZF", "format": "wav"}},
+    Unreadable.VIDEO: {"type": "video_url", "video_url": {"url": "data:video/mp4;base64,AAAAGGZ0eXBtcDQy"}},
+    Unreadable.FILE: {"type": "file", "file": {"filename": "a.pdf", "file_data": "data:application/pdf;base64,JVBERi0xLjc="}},
+    Unreadable.DATA: {"type": "data", "data": _NOISE},
+    Unreadable.TOKEN_IDS: {"type": "tokens", "token_ids": [1, 2, 3]},
+    Unreadable.REASONING: {"type": "thinking", "thinking": "", "signature": "seal"},
+}
 
 
 def examiner(guard: Guard) -> Callable[[Case], Outcome]:
@@ -31,6 +44,8 @@ def examiner(guard: Guard) -> Callable[[Case], Outcome]:
             return _asked(guard, case, context, vault)
         if case.stage is Stage.TOOL_CALL:
             return _called(guard, case, context, vault)
+        if case.attached:
+            return _shown(guard, case, context, vault)
         decision, output = _answered(guard, case.chunks, context, vault)
         return Outcome((decision,), output, _leaked(decision, case.text, output))
 
@@ -40,15 +55,33 @@ def examiner(guard: Guard) -> Callable[[Case], Outcome]:
 def _asked(guard: Guard, case: Case, context: Context, vault: Vault) -> Outcome:
     """A request, and the model's answer to it where the case has one: what was hidden comes back."""
     role = _ROLE[case.stage]
-    body = {"messages": [{"role": role, "content": case.text}]}
-    screened = _screened(guard, Request(body), Stage.INPUT, context, vault)
-    sent = screened.message.body["messages"][0]["content"]
+    messages: list[dict[str, Any]] = [{"role": role, "content": _content(case.text, case.attached)}]
+    if Unreadable.REASONING in case.attached:  # only a model's own is sealed
+        messages.insert(0, {"role": "assistant", "content": [PARTS[Unreadable.REASONING]]})
+    screened = _screened(guard, Request({"messages": messages}), Stage.INPUT, context, vault)
+    sent = _said(screened.message.body["messages"][-1])
     if case.model_says is None:
         return Outcome((screened.decision,), sent)
     words = list(dict.fromkeys(match[0] for match in SHAPE.finditer(sent)))
     says = _TOKEN.sub(lambda m: words[int(m[1])] if int(m[1]) < len(words) else m[0], case.model_says)
     decision, output = _answered(guard, (says,), context, vault)
     return Outcome((screened.decision, decision), output)
+
+
+def _shown(guard: Guard, case: Case, context: Context, vault: Vault) -> Outcome:
+    """An answer that comes with something that is no text."""
+    message = {"role": "assistant", "content": _content(case.text, case.attached)}
+    screened = _screened(guard, Answer({"choices": [{"index": 0, "message": message}]}), Stage.OUTPUT, context, vault)
+    return Outcome((screened.decision,), _said(screened.message.body["choices"][0]["message"]))
+
+
+def _content(text: str, attached: Sequence[Unreadable]) -> Any:
+    return [{"type": "text", "text": text}, *(PARTS[one] for one in attached)] if attached else text
+
+
+def _said(message: dict[str, Any]) -> str:
+    content = message["content"]
+    return str(content[0]["text"] if isinstance(content, list) else content)
 
 
 def _called(guard: Guard, case: Case, context: Context, vault: Vault) -> Outcome:

@@ -48,7 +48,7 @@ class Guard:
             findings, failures = self.find(detectors, segments, shelf=shelf)
         else:
             findings, failures = self.find(detectors, segments, vault)
-        decision = self.judge(stage, [*findings, *answers], failures, context)
+        decision = self.judge(stage, [*findings, *message.unread(), *answers], failures, context)
         edits = vault.hide(decision, segments, identifiers=stage is Stage.INPUT and self.policy.identifiers == "always")
         if stage is Stage.INPUT:
             vault.learn(segments)

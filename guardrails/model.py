@@ -43,6 +43,26 @@ class Origin(StrEnum):
     MODEL = "model"
 
 
+class Unreadable(StrEnum):
+    """What is no text, so that nobody here can say what stands in it. A message says itself where it holds such a thing."""
+
+    IMAGE = "image"
+    AUDIO = "audio"
+    VIDEO = "video"
+    FILE = "file"
+    DATA = "data"  # long base64 of no kind that is known
+    TOKEN_IDS = "token_ids"  # noqa: S105 no password
+    REASONING = "reasoning"  # a model's own, sealed or encrypted
+
+    @property
+    def entity(self) -> str:
+        return f"UNREADABLE_{self.name}"
+
+    @property
+    def detector(self) -> str:
+        return f"unreadable/{self}"
+
+
 class Action(IntEnum):
     """What a rule asks for, ordered by gravity: of several the greatest wins (POLICY: actions)."""
 
@@ -247,6 +267,9 @@ class Message(Protocol):
 
     def segments(self) -> Sequence[Segment]:
         """Every string that may hold text, in the order of the body."""
+
+    def unread(self) -> Sequence[Finding]:
+        """What cannot be read (`Unreadable`). Offsets are 0 where it is a whole value, and no segment stands at its path."""
 
     def edited(self, edits: Sequence[Edit]) -> Self:
         """The same body with these edits applied; `edited([])` equals it value for value and in key order."""

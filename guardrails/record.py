@@ -173,9 +173,7 @@ def intent(  # noqa: PLR0913  one keyword for each thing that is written down
     body["model"] = {"requested": clean(model), "provider": clean(provider)}
     body["io"] = {"in": {"bytes": clean(bytes_in)}}
     body["perf"] = {"guard_us": clean(guard_us)}
-    lists = _lists(decision)
-    if unscanned:
-        lists["unscanned"] = [clean(path) for path in unscanned]
+    lists = _lists(decision) | _unscanned(unscanned)
     return _record(body, lists, disclosure=disclosure, edits=edits, unsafe=unsafe, retention=retention)
 
 
@@ -202,6 +200,7 @@ def outcome(  # noqa: PLR0913  one keyword for each thing that is written down
     tokens_in: int | None = None,
     tokens_out: int | None = None,
     error: Mapping[str, object] | None = None,
+    unscanned: Sequence[str] = (),
     retention: str = "audit",
 ) -> Record:
     """How a call ended, written before its last byte leaves.
@@ -209,6 +208,7 @@ def outcome(  # noqa: PLR0913  one keyword for each thing that is written down
     `decision`: about the answer; None where none was judged. `status`: what the upstream answered. `restored`: placeholders
     given back; `unknown_placeholders`: left because this call knows no value for them; `kept_back`: left because they stood
     in a foreign URL. `served`: the model that answered, as safe a string as `model`. `error`: `stage` and `class`, no message.
+    `unscanned`: paths of what could not be read in the answer.
     """
     body = _envelope(Type.OUTCOME, id, call, at, origin) | _caller_of(context)
     body |= _decided(decision) if decision else {}
@@ -221,9 +221,8 @@ def outcome(  # noqa: PLR0913  one keyword for each thing that is written down
     body |= _known(status=status)
     if served is not None:
         body["model"] = {"served": clean(served)}
-    return _record(
-        body, _lists(decision) if decision else {}, disclosure=disclosure, edits=edits, error=error, retention=retention
-    )
+    lists = (_lists(decision) if decision else {}) | _unscanned(unscanned)
+    return _record(body, lists, disclosure=disclosure, edits=edits, error=error, retention=retention)
 
 
 def outcome_unknown(  # noqa: PLR0913  one keyword for each thing that is written down
@@ -306,6 +305,10 @@ def _lists(decision: Decision) -> dict[str, list[Json]]:
             for e in decision.errors
         ],
     }
+
+
+def _unscanned(paths: Sequence[str]) -> dict[str, list[Any]]:
+    return {"unscanned": [clean(path) for path in paths]} if paths else {}
 
 
 def _rule(reason: Reason) -> Json:

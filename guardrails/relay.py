@@ -237,6 +237,7 @@ class Relay:
     async def _streamed(self, call: Call, asked: Decision, reply: Reply) -> Outgoing:
         request = call.request
         json_mode, expected = (request.wants_json, request.choices) if request else (False, 1)
+        facts["unscanned"] = answer.places.unscanned
         call.request = None  # a thousand open streams need not remember what was asked
         flow = Flow(
             Judge(call.guard, call.context, call.vault), call.words, expected, call.prefix, call.note, call.mute, json_mode
@@ -327,6 +328,7 @@ class Relay:
         call.mistake = kind or type(fault).__name__
         try:
             if not call.intended:
+        facts["unscanned"] = flow.unscanned
                 await self._append(call, call.intent(call.empty()))
             if not call.finished:
                 await self._append(call, call.outcome(ending), told=Told(fault.status))

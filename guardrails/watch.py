@@ -56,7 +56,7 @@ REFUSALS = ("400", "401", "403", "404", "405", "408", "413", "431", "503", OTHER
 
 def families(routes: Iterable[str], entities: Iterable[str], policy: Policy) -> tuple[Family, ...]:
     """The whole table of what is counted, for these routes and this policy."""
-    kinds = sorted({*entities, *(watch.entity for watch in policy.watches), OTHER})
+    kinds = sorted({*entities, *(name for rule in policy.rules for name in rule.sought.own), OTHER})
     rules = [rule.id for rule in policy.rules]
     words = [action.word for action in Action]
     yes_no = ("false", "true")

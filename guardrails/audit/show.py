@@ -49,6 +49,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "output": "Hidden in the answer: {counts}.",
         "place": "{entity} in {path}, text of: {origin}, characters {start} to {end}: {op}, rule {rule}",
         "place.found": "{entity} in {path}, text of: {origin}, characters {start} to {end}: found, rule {rule}",
+        "place.unread": "{entity} in {path}, which cannot be read: found, rule {rule}",
         "messages": "message {number} ({path})",
         "choices": "answer {number} ({path})",
         "more": "and {more} more",
@@ -65,6 +66,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "matches.many": "{number} matches",
         "detector": "the detector {detector} failed ({cause}) in {path}.",
         "unscanned": "Not scanned, because it cannot be read: {paths}.",
+        "unscanned.output": "Not scanned in the answer, because it cannot be read: {paths}.",
         "unsafe": "Protection was switched off in part: {names}.",
         "notice.text": "The user was told that this is an AI, before the answer: notice {notice} in {language}.",
         "notice.field": "The notice that this is an AI ({notice} in {language}) was given to the application as a field "
@@ -273,9 +275,16 @@ def _asked(words: Mapping[str, str], body: Body, *, refused: bool) -> list[str]:
     else:
         lines.append(words["blocked"].format(by=_by(words, "by", blockers, "by.none")))
     lines += _places(words, body, blockers) + _rules(words, body, "on.input")
-    if isinstance(unscanned := body.get("unscanned"), list) and unscanned:
-        lines.append(words["unscanned"].format(paths=", ".join(_path(words, path) for path in unscanned)))
-    return lines + _switched_off(words, body)
+    return lines + _unscanned(words, body, "unscanned") + _switched_off(words, body)
+
+
+def _unscanned(words: Mapping[str, str], body: Body, sentence: str) -> list[str]:
+    paths = body.get("unscanned")
+    if not isinstance(paths, list) or not paths:
+        return []
+    told, unlisted = [_path(words, path) for path in paths[:MOST_PLACES]], body.get("unscanned_more")
+    more = len(paths) - len(told) + (unlisted if isinstance(unlisted, int) else 0)
+    return [words[sentence].format(paths=", ".join([*told, *([words["more"].format(more=more)] if more else [])]))]
 
 
 def _switched_off(words: Mapping[str, str], body: Body) -> list[str]:
@@ -303,6 +312,7 @@ def _answered(words: Mapping[str, str], body: Body, asked: list[str] | None) -> 
         hidden = _hidden(words, body, "output") if blockers is None else ""
         lines += ([hidden] if hidden else []) + _places(words, body, blockers)
         lines += _rules(words, body, "on.output") if "stage" in body else []
+        lines += _unscanned(words, body, "unscanned.output")
         lines += _placeholders(words, body.get("placeholders")) if blockers is None else []
         lines.append(_disclosure(words, body.get("disclosure")))
     if body.get("error"):
@@ -339,12 +349,18 @@ def _places(words: Mapping[str, str], body: Body, blockers: Sequence[str] | None
     else:
         sentence, findings = "place.found", [f for f in _listed(body, "findings") if f.get("rule") in blockers]
     lines = [
-        "  " + words[sentence].format_map(_Given(words, f | {"path": _path(words, f.get("path"))}))
+        "  " + words[_sentence(f, sentence)].format_map(_Given(words, f | {"path": _path(words, f.get("path"))}))
         for f in findings[:MOST_PLACES]
     ]
     unlisted = body.get("findings_more")
     more = len(findings) - len(lines) + (unlisted if isinstance(unlisted, int) else 0)
     return [*lines, "  " + words["more"].format(more=more)] if more > 0 and lines else lines
+
+
+def _sentence(finding: Body, usual: str) -> str:
+    """A thing that cannot be read has no characters to count."""
+    whole = finding.get("start") == finding.get("end") == 0
+    return "place.unread" if whole and str(finding.get("detector")).startswith("unreadable/") else usual
 
 
 def _path(words: Mapping[str, str], path: object) -> str:

@@ -7,6 +7,7 @@ tests:
     input: "Mail ana@contoso.com"
     model_says: "Sent to {{ token.0 }}"
     expect: {output: "Sent to ana@contoso.com"}
+  - {name: no pictures, input: "What is this?", attach: image, expect: block}
 """
 
 from __future__ import annotations
@@ -15,14 +16,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from guardrails.model import Action, Result, Stage
+from guardrails.model import Action, Result, Stage, Unreadable
 from guardrails.policy import values
 from guardrails.policy.detect_keys import Entities
 from guardrails.policy.faults import Faults, one_of
 from guardrails.policy.messages import NAME
 from guardrails.policy.rules import Case, Expect, Sought
 from guardrails.policy.source import Map, Node, Text
-from guardrails.policy.words import ACTIONS, LATER_ACTIONS, plain
+from guardrails.policy.words import ACTIONS, LATER_ACTIONS, UNREADABLE, plain
 
 #: The keys that give a test its text, and how that text travels.
 TEXTS = {
@@ -33,7 +34,9 @@ TEXTS = {
     "tool_result": Stage.TOOL_RESULT,
     "tool_call": Stage.TOOL_CALL,
 }
-CASE_KEYS = ("name", *TEXTS, "model_says", "lang", "expect")
+#: Where something that is no text can come with the text.
+ATTACHED_TO = ("input", "tool_result", "output")
+CASE_KEYS = ("name", *TEXTS, "attach", "model_says", "lang", "expect")
 CASE_LATER = {"context": "the test runs for the default caller", "turns": "only the text of this turn is tried"}
 TOKEN = re.compile(r"token\.([0-9]{1,2})")
 _RESULTS: Mapping[str, Result] = {"match": Result.MATCH, "no_match": Result.NO_MATCH}
@@ -57,6 +60,7 @@ def case(node: Node, tested: Tested) -> Case | None:
     if got is None:
         return None
     given = [key for key in TEXTS if key in got]
+    attached = _attached(got, given, faults) if "attach" in got else ()
     if len(given) != 1:
         what = "a test has one text" if given else "the test has no text"
         faults.error(got[given[1]][0].place if given else node.place, what, f"write one of {one_of([*TEXTS])}")
@@ -86,8 +90,24 @@ def case(node: Node, tested: Tested) -> Case | None:
         chunks=chunks,
         expect=expect,
         language=(values.language(spoken, faults) if isinstance(spoken, Text) else None) or "en",
+        attached=attached,
         model_says=says,
     )
+
+
+def _attached(got: values.Fields, given: list[str], faults: Faults) -> tuple[Unreadable, ...]:
+    """A picture, a sound, a file that comes with the text."""
+    key, value = got["attach"]
+    found = []
+    for node in values.texts(value, "things to attach", faults):
+        one = values.word(node, "unreadable thing", UNREADABLE, faults)
+        if one is Unreadable.TOKEN_IDS and "output" in given:
+            faults.error(node.place, "no answer comes as token ids", "attach them to an input")
+        elif one:
+            found.append(one)
+    if given and not set(given) <= set(ATTACHED_TO):
+        faults.error(key.place, f"nothing can be attached to {given[0]}", f"write {one_of(ATTACHED_TO)} instead")
+    return tuple(found)
 
 
 def _chunks(node: Node, key: str, faults: Faults) -> tuple[str, ...] | None:
@@ -144,7 +164,7 @@ def _action(node: Node, faults: Faults) -> Action | None:
 
 
 def _findings(node: Node, tested: Tested) -> frozenset[str]:
-    own = {w.entity for w in tested.sought.watches}
+    own = tested.sought.own
     said = values.texts(node, "findings", tested.faults)
     named = (t.text if t.text in own else tested.entities.read(t, tested.faults) for t in said)
     return frozenset(name for name in named if name)

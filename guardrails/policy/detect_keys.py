@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 
 import re2
 
-from guardrails.model import Watch
+from guardrails.model import Unreadable, Watch
 from guardrails.policy import values
 from guardrails.policy.faults import Faults, shown
 from guardrails.policy.rules import Sought
 from guardrails.policy.source import Items, Map, Node, Text
-from guardrails.policy.words import ENTITY_ALIASES, LATER_ENTITIES, entity, plain
+from guardrails.policy.words import ENTITY_ALIASES, LATER_ENTITIES, UNREADABLE, entity, plain
 
 MAX_TERM = 1_000  # characters of one phrase or pattern
 
@@ -81,6 +81,7 @@ class Detect:
     found: set[str] = field(default_factory=set)
     everything: bool = False
     watches: list[Watch] = field(default_factory=list)
+    unreadable: set[Unreadable] = field(default_factory=set)
 
 
 def sought(node: Node, detect: Detect) -> Sought | None:
@@ -91,11 +92,16 @@ def sought(node: Node, detect: Detect) -> Sought | None:
         _item(item, detect)
     if len(detect.faults.errors) > before:
         return None
-    if not (detect.everything or detect.found or detect.watches):
+    if not (detect.everything or detect.found or detect.watches or detect.unreadable):
         if detect.fatal:
             detect.faults.error(node.place, "the rule looks for nothing", "write for example detect: {pii: [EMAIL_ADDRESS]}")
         return None
-    return Sought(frozenset() if detect.everything else frozenset(detect.found), detect.everything, tuple(detect.watches))
+    return Sought(
+        frozenset() if detect.everything else frozenset(detect.found),
+        detect.everything,
+        tuple(detect.watches),
+        frozenset(one.detector for one in detect.unreadable),
+    )
 
 
 def _item(node: Node, detect: Detect) -> None:
@@ -126,6 +132,8 @@ def _named(node: Map, detect: Detect) -> str | None:
         detect.faults.error(value.place, f"{shown(said)} cannot be an entity's name", "write it like CUSTOMER_NUMBER")
     elif "pii" in node.entries:
         detect.faults.error(key.place, "personal data has its own names", "take entity: out")
+    elif "unreadable" in node.entries:
+        detect.faults.error(key.place, "what cannot be read has its own names", "take entity: out")
     return name
 
 
@@ -154,6 +162,14 @@ def _phrases(node: Node, entity_name: str | None, detect: Detect) -> None:
 def _regex(node: Node, entity_name: str | None, detect: Detect) -> None:
     patterns = [t for t in values.texts(node, "patterns", detect.faults) if _short(t, detect) and _compiles(t, detect.faults)]
     _watch("regex", entity_name or "PATTERN", patterns, False, detect)
+
+
+def _unreadable(node: Node, _: str | None, detect: Detect) -> None:
+    for item in values.texts(node, "things that cannot be read", detect.faults):
+        if plain(item.text) == "all":
+            detect.unreadable.update(Unreadable)
+        elif one := values.word(item, "unreadable thing", UNREADABLE, detect.faults):
+            detect.unreadable.add(one)
 
 
 def _short(term: Text, detect: Detect) -> bool:
@@ -186,4 +202,9 @@ def _watch(kind: str, name: str, terms: list[Text], ignore_case: bool, detect: D
     detect.watches.append(Watch(title, kind, tuple(sorted({t.text for t in terms})), name, ignore_case))
 
 
-FORMS: Mapping[str, Callable[[Node, str | None, Detect], None]] = {"pii": _pii, "phrases": _phrases, "regex": _regex}
+FORMS: Mapping[str, Callable[[Node, str | None, Detect], None]] = {
+    "pii": _pii,
+    "phrases": _phrases,
+    "regex": _regex,
+    "unreadable": _unreadable,
+}

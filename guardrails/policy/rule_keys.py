@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from guardrails.model import Action, Mode, Result, Severity, Stage
+from guardrails.model import SPAN_ACTIONS, Action, Mode, Result, Severity, Stage
 from guardrails.policy import values
 from guardrails.policy.cases import Tested, case
 from guardrails.policy.detect_keys import Detect, Entities, sought
@@ -42,7 +42,7 @@ RULE_LATER = {
     "review": "nobody is asked",
     "timeout": "detectors have no time limit of their own",
 }
-KINDS = {"pii": "pii", "phrases": "phrases", "regex": "regex"}
+KINDS = {"pii": "pii", "phrases": "phrases", "regex": "regex", "unreadable": "unreadable"}
 LATER_CONDITIONS = ("cel", "notice_due")
 STREAMS = {"window": False, "hold": True, "pass_then_stop": False}
 
@@ -82,6 +82,9 @@ def rule(node: Node, scene: Scene) -> Rule | None:
             faults.later(value.place, shown(value.text), "write the value itself here", fatal=fatal)
     asked = sought(got["detect"][1], Detect(name or "", scene.entities, faults, fatal)) if "detect" in got else None
     asked = asked or Sought()
+    if asked.unreadable and effect and effect.action in SPAN_ACTIONS:
+        what = f"what cannot be read cannot be hidden in part, so {effect.action.word} does nothing about it"
+        faults.error(got["action"][0].place, what, "use flag or block, in a rule of its own")
     condition = _when(got["when"][1], asked, scene, fatal) if "when" in got else Condition()
     acts = effect.action if effect and effect.action is not None else Action.FLAG  # only to read the rest: it is left out
     stages = _stages(got.get("stage"), acts, faults)
@@ -229,7 +232,7 @@ def _narrowed(got: values.Fields, asked: Sought, scene: Scene) -> frozenset[str]
     given = [got[key] for key in ("entity", "entities") if key in got]
     if not given:
         return None
-    own = {w.entity for w in asked.watches}
+    own = asked.own
     names = set()
     for node in (t for _, value in given for t in values.texts(value, "entities", scene.faults)):
         name = node.text if node.text in own else scene.entities.read(node, scene.faults)

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from guardrails.model import Action, Finding, Mode, Origin, Result, Severity, Stage, Watch
+from guardrails.model import Action, Finding, Mode, Origin, Result, Severity, Stage, Unreadable, Watch
 from guardrails.policy import messages
 from guardrails.policy.faults import Fault, Place
 from guardrails.policy.words import CARRIED, REQUEST
@@ -33,6 +33,16 @@ class Sought:
     @property
     def pii(self) -> bool:
         return self.everything or bool(self.entities)
+
+    @property
+    def unreadable(self) -> frozenset[Unreadable]:
+        """What the rule asks for that is no text."""
+        return frozenset(one for one in Unreadable if one.detector in self.detectors)
+
+    @property
+    def own(self) -> frozenset[str]:
+        """The entities that this rule can name beside those of personal data."""
+        return frozenset(w.entity for w in self.watches) | {one.entity for one in self.unreadable}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,7 @@ class Case:
     chunks: tuple[str, ...]
     expect: Expect
     language: str = "en"
+    attached: tuple[Unreadable, ...] = ()  # what comes with the text and cannot be read
     model_says: str | None = None  # the model's answer to it; `{{ token.0 }}` is the first hidden value's placeholder
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from guardrails.model import Action, Mode, Origin, Severity, Stage
+from guardrails.model import Action, Mode, Origin, Severity, Stage, Unreadable
 
 #: What a rule can do now. The order of gravity is `model.Action`'s.
 ACTIONS = {
@@ -76,6 +76,17 @@ ENTITY_ALIASES = {
     "codice_fiscale": "IT_FISCAL_CODE",
     "aadhaar": "IN_AADHAAR",
     "pan": "IN_PAN",
+}
+
+#: What cannot be read, and what people also call it.
+UNREADABLE = {
+    **{one.value: one for one in Unreadable},
+    **{f"{one.value}s": one for one in (Unreadable.IMAGE, Unreadable.VIDEO, Unreadable.FILE)},
+    **dict.fromkeys(("picture", "pictures", "photo", "photos"), Unreadable.IMAGE),
+    **dict.fromkeys(("sound", "sounds", "voice", "speech"), Unreadable.AUDIO),
+    **dict.fromkeys(("document", "documents", "attachment", "attachments"), Unreadable.FILE),
+    **dict.fromkeys(("base64", "binary"), Unreadable.DATA),
+    **dict.fromkeys(("tokens", "token_id"), Unreadable.TOKEN_IDS),
 }
 
 #: Words of the language for what no detector finds yet. A rule that asks for them would enforce nothing, so it is refused.

@@ -17,7 +17,7 @@ from typing import Any
 from guardrails import guard
 from guardrails.errors import UpstreamError
 from guardrails.guard import Screened
-from guardrails.model import Decision, Edit, Origin, Stage
+from guardrails.model import Decision, Edit, Finding, Origin, Stage, Unreadable
 from guardrails.policy import merge
 from guardrails.redact.vault import NOTHING, Restored
 from guardrails.stream.waiting import Choice, Held, Line
@@ -25,7 +25,18 @@ from guardrails.stream.window import Judge, Release, Window
 from guardrails.wire import strict
 from guardrails.wire.alike import Alike, learnt
 from guardrails.wire.chat import PROSE, Free
-from guardrails.wire.chat_chunks import Loose, Part, parts, rewritten, saying, saying_nothing, shown, simple, with_text
+from guardrails.wire.chat_chunks import (
+    Loose,
+    Part,
+    collected,
+    parts,
+    rewritten,
+    saying,
+    saying_nothing,
+    shown,
+    simple,
+    with_text,
+)
 from guardrails.wire.chat_replies import error
 from guardrails.wire.places import Places, Spot
 from guardrails.wire.sse import Event, beside, encode, event
@@ -60,6 +71,7 @@ class Flow:
     _growing: Line | None = field(default=None, repr=False)  # has pieces that its window has not been fed
     _choices: dict[int, Choice] = field(default_factory=dict, repr=False)
     _decisions: list[Decision] = field(default_factory=list, repr=False)
+    _unread: list[Finding] = field(default_factory=list, repr=False)
     _like: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
@@ -67,6 +79,11 @@ class Flow:
         """What was decided on the whole answer so far."""
         empty = self.judge.guard.judge(Stage.OUTPUT, [], [], self.judge.context)
         return merge([empty, *self._decisions]) if self._decisions else empty
+
+    @property
+    def unscanned(self) -> list[str]:
+        """Paths of what could not be read in the answer so far."""
+        return list(dict.fromkeys(finding.path for finding in self._unread))
 
     @property
     def blocked(self) -> bool:
@@ -302,10 +319,10 @@ class Flow:
         seals = tuple(where.removesuffix("~sealed") for where in choice.texts if where.endswith("/~sealed"))
         new: dict[str, str] = {}
         for where, text in choice.texts.items():
-            if where.startswith(seals):
+            if where.startswith(seals) and not where.endswith("/~sealed"):
                 continue
             stage = Stage.TOOL_CALL if where.startswith(("tool_calls", "function_call")) else Stage.OUTPUT
-            changed, decision = self._document(f"/choices/{choice.number}/message/{shown(where)}", text, stage)
+            changed, decision = self._document(f"/choices/{choice.number}/message/", where, text, stage)
             if decision.blocked:
                 return self._block(choice, decision, counted=True)
             if changed is not None:
@@ -333,13 +350,18 @@ class Flow:
             chunk = with_text(part, say(part.name, part.text), edited=True, last=True)
         return [held.raw if held.raw is not None and not edited else _event(chunk if edited else part.chunk)]
 
-    def _document(self, path: str, text: str, stage: Stage) -> tuple[str | None, Decision]:
+    def _document(self, path: str, where: str, text: str, stage: Stage) -> tuple[str | None, Decision]:
         """A text that is whole at last, judged as the unstreamed answer's would be: its new form (None: as it was)."""
         places = Places()
-        places.document(Spot(path, ("text",), Origin.MODEL, stage), text)
+        if where.endswith("/~sealed"):
+            sealed = shown(where.removesuffix("/~sealed"))
+            places.opaque(Spot(path + sealed, ("text",), Origin.MODEL, stage), Unreadable.REASONING)
+        else:
+            collected(places, Spot(path + shown(where), ("text",), Origin.MODEL, stage), where, text)
+        self._unread += places.unread
         judge = self.judge
         findings, failures = judge.guard.find(judge.detectors, places.segments, judge.vault)
-        decision = judge.guard.judge(Stage.OUTPUT, findings, failures, judge.context)
+        decision = judge.guard.judge(Stage.OUTPUT, [*findings, *places.unread], failures, judge.context)
         edits: Sequence[Edit] = judge.vault.hide(decision, places.segments)
         back = guard.restored(judge.vault, places.segments, edits)
         self._count(decision, back)
@@ -355,6 +377,7 @@ class Flow:
 
     def _aside(self, raw: bytes) -> bytes:
         """A comment keeps a connection alive; one that says something that would not pass says nothing instead."""
+        self._unread += message.unread()
         return raw if self._harmless(beside(raw)) else b":\n\n"
 
     def _harmless(self, text: str) -> bool:

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from guardrails.errors import MalformedRequest
-from guardrails.model import Edit, Kind, Origin, Segment, Stage
+from guardrails.model import Edit, Finding, Kind, Origin, Segment, Stage, Unreadable
 from guardrails.wire.jsontext import LONG_NUMBER, digits
 from guardrails.wire.places import Places, Spot
+from guardrails.wire.unread import MEDIA, MEDIA_FIELDS, by_name
 
 #: Request fields that steer the call and hold no prose.
 STEERING = frozenset(
@@ -40,8 +41,8 @@ ORIGINS = {
     "function": Origin.TOOL_RESULT,
 }
 _STEERING_WORD = re.compile(r"[\w.:/-]{0,128}")
-#: Parts of a message's content, by type: the field that cannot be read as text.
-MEDIA = {"image_url": ("url",), "input_audio": ("data",), "file": ("file_data", "file_id"), "video_url": ("url",)}
+#: The fields of a part that are a picture, a sound, a file, in OpenAI's own words: an address there stays as it is.
+PARTS = frozenset({"image_url", "input_audio", "file", "video_url"})
 PROSE = frozenset({"refusal", "reasoning_content", "reasoning"})
 #: The fields of a message that the dialect names; a path may show them, and they are no text themselves.
 NAMED = PROSE | {"content", "name", "tool_calls", "function_call", "tool_call_id", "audio", "annotations", "reasoning_details"}
@@ -79,6 +80,9 @@ class Request:
 
     def edited(self, edits: Sequence[Edit]) -> Self:
         return self if not edits else type(self)(self.places.edited(self.body, edits))
+
+    def unread(self) -> Sequence[Finding]:
+        return self.places.unread
 
     @property
     def unscanned(self) -> Sequence[str]:
@@ -138,6 +142,9 @@ class Answer:
     def segments(self) -> Sequence[Segment]:
         return self.places.segments
 
+    def unread(self) -> Sequence[Finding]:
+        return self.places.unread
+
     def edited(self, edits: Sequence[Edit]) -> Self:
         if not edits:
             return self
@@ -158,6 +165,9 @@ class Free:
 
     def segments(self) -> Sequence[Segment]:
         return self.places.segments
+
+    def unread(self) -> Sequence[Finding]:
+        return self.places.unread
 
     def edited(self, edits: Sequence[Edit]) -> Self:
         return self if not edits else type(self)(self.places.edited(self.body, edits))
@@ -258,10 +268,12 @@ def _message(places: Places, number: int, message: dict[str, Any]) -> None:
 
 
 def _audio(places: Places, spot: Spot, value: dict[str, Any]) -> None:
-    """A spoken answer: its transcript is text, its sound cannot be read."""
+    """A spoken answer, or one of before by its id: its transcript is text, its sound cannot be read."""
     for position, (key, inner) in enumerate(value.items()):
         if key == "data" and isinstance(inner, str):
-            places.data_url(spot.field(key), inner)
+            places.data_url(spot.field(key), inner, Unreadable.AUDIO)
+        elif key == "id" and spot.stage is Stage.INPUT:
+            places.opaque(spot.field(key), Unreadable.AUDIO)
         elif key not in ("id", "expires_at"):
             places.tree(spot.field(key) if key == "transcript" else spot.chosen(position, key), inner)
 
@@ -286,12 +298,14 @@ def _part(places: Places, spot: Spot, part: Any) -> None:
         places.tree(spot, part)
         return
     if sealed(spot, part):
-        places.opaque(spot)
+        places.opaque(spot, Unreadable.REASONING)
         return
+    if (medium := _hidden_medium(part)) is not None:
+        places.opaque(spot.by(Origin.DOCUMENT), medium)
     for position, (key, value) in enumerate(part.items()):
-        if key in MEDIA and isinstance(value, str):
-            places.data_url(spot.field(key).by(Origin.DOCUMENT), value)
-        elif key in MEDIA and isinstance(value, dict):
+        if key in PARTS and isinstance(value, str):
+            places.data_url(spot.field(key).by(Origin.DOCUMENT), value, MEDIA[key])
+        elif key in PARTS and isinstance(value, dict):
             _media(places, spot.field(key).by(Origin.DOCUMENT), value, MEDIA[key])
         elif key in ("text", "refusal") and isinstance(value, str):
             _spoken(places, spot.field(key), value)
@@ -299,11 +313,23 @@ def _part(places: Places, spot: Spot, part: Any) -> None:
             free(places, places.key(spot, position, key), value)
 
 
-def _media(places: Places, spot: Spot, value: dict[str, Any], unread: tuple[str, ...]) -> None:
+def _hidden_medium(part: dict[str, Any]) -> Unreadable | None:
+    """What a part holds whose type says picture, sound or file, where no field is known by name to hold it."""
+    if any(isinstance(part.get(key), str | dict) for key in MEDIA):
+        return None
+    source = part.get("source")
+    if part.get("type") == "document" and isinstance(source, dict):
+        return None if source.get("type") in ("text", "content") else Unreadable.FILE
+    return by_name(part.get("type"))
+
+
+def _media(places: Places, spot: Spot, value: dict[str, Any], medium: Unreadable) -> None:
     """A picture, a sound, a file: its bytes cannot be read here and are noted as not scanned; its name can."""
+    if not any(isinstance(value.get(key), str) for key in MEDIA_FIELDS):
+        places.opaque(spot, medium)  # written in some other way than any provider's
     for position, (key, inner) in enumerate(value.items()):
-        if key in unread and isinstance(inner, str):
-            places.data_url(spot.field(key), inner)
+        if key in MEDIA_FIELDS and isinstance(inner, str):
+            places.data_url(spot.field(key), inner, medium)
         elif key not in ("detail", "format") or not steers(inner):
             places.tree(places.key(spot, position, key), inner)
 
@@ -345,9 +371,9 @@ def free(places: Places, spot: Spot, value: Any) -> None:
         for number, item in enumerate(value):
             free(places, spot.item(number), item)
     elif isinstance(value, dict) and sealed(spot, value):
-        places.opaque(spot)
+        places.opaque(spot, Unreadable.REASONING)
     else:
-        places.tree(spot, value)
+        places.tree(spot, value, medium=MEDIA.get(str(spot.steps[-1])) if spot.steps else None)
 
 
 def _choice(places: Places, choice: Any, number: int, name: str, json_mode: bool) -> None:
@@ -378,5 +404,7 @@ def _said(places: Places, spot: Spot, message: dict[str, Any], json_mode: bool) 
             _audio(places, spot.field(key), value)
         elif key in NAMED:
             free(places, spot.field(key), value)
+        elif isinstance(value, str) and key != "role":
+            places.text(places.key(spot, position, key), value)  # as in a stream, where it grows
         elif key != "role" or not steers(value):
             free(places, places.key(spot, position, key), value)

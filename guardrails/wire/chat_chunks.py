@@ -10,16 +10,22 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Self
 
-from guardrails.model import Edit, Kind, Origin, Segment, Stage
+from guardrails.model import Edit, Finding, Kind, Origin, Segment, Stage, Unreadable
 from guardrails.wire import strict
 from guardrails.wire.chat import ANSWER_FIXED, CHOICE_FIXED, choice_index, free, sealed, steers
 from guardrails.wire.places import Places, Spot
 from guardrails.wire.sse import event
+from guardrails.wire.unread import MEDIA, is_content
 
 ANNOUNCED = ("id", "object", "created", "model", "system_fingerprint")
 CHUNK_FIXED = ANSWER_FIXED | {"choices", "obfuscation"}
 #: Keys inside a delta's objects that a path may show.
-SHOWN = frozenset({"tool_calls", "function_call", "function", "custom", "arguments", "input", "text", "content", "transcript"})
+SHOWN = frozenset(
+    (
+        *("tool_calls", "function_call", "function", "custom", "arguments", "input", "text", "content"),
+        *("audio", "transcript", "data"),
+    )
+)
 
 
 _SIMPLE_CHOICE = CHOICE_FIXED | {"delta"}
@@ -153,11 +159,23 @@ def _rewritten(where: str, value: Any, slots: Sequence[str], visit: Visit) -> An
         visit(f"{where}/~sealed", "")
         return value
     calls = where.startswith(("tool_calls", "function_call"))
-    fixed = {"type", "index", "id"} | ({"name"} if calls else set()) | ({"data"} if "transcript" in value else set())
+    fixed = {"type", "index", "id"} | ({"name"} if calls else set())
     return {
         key: child if key in fixed and not isinstance(child, dict | list) else _rewritten(f"{where}/{key}", child, (), visit)
         for key, child in value.items()
     }
+
+
+def collected(places: Places, spot: Spot, where: str, text: str) -> None:
+    """A text of a delta's objects that is whole at last, read as the same text of an unstreamed answer is."""
+    if where == "audio/data":
+        places.data_url(spot, text, Unreadable.AUDIO)
+        return
+    named = [step for step in where.split("/") if step in MEDIA]
+    if named and is_content(where.rpartition("/")[2]):
+        places.tree(spot, text, medium=MEDIA[named[-1]])
+    else:
+        places.document(spot, text)
 
 
 def shown(where: str) -> str:
@@ -215,6 +233,9 @@ class Loose:
 
     def segments(self) -> Sequence[Segment]:
         return self.places.segments
+
+    def unread(self) -> Sequence[Finding]:
+        return self.places.unread
 
     def edited(self, edits: Sequence[Edit]) -> Self:
         return self if not edits else type(self)(self.places.edited(self.body, edits))
