@@ -228,6 +228,7 @@ class Relay:
         error = {"stage": "upstream", "class": f"http_{reply.status}"} if failed else None
         usage = body.get("usage") if isinstance(body.get("usage"), dict) else None
         facts: dict[str, Any] = {"status": reply.status, "bytes_out": len(sent), "served": str(body.get("model") or "")}
+        facts["unscanned"] = answer.places.unscanned
         outcome = call.outcome(ending, decision, screened.restored, usage=usage, error=error, **facts)
         await self._append(call, outcome, decision, Told(reply.status, len(sent)))
         return Outgoing(reply.status, (*returned(reply.headers), *call.headers(asked)), sent)
@@ -237,7 +238,6 @@ class Relay:
     async def _streamed(self, call: Call, asked: Decision, reply: Reply) -> Outgoing:
         request = call.request
         json_mode, expected = (request.wants_json, request.choices) if request else (False, 1)
-        facts["unscanned"] = answer.places.unscanned
         call.request = None  # a thousand open streams need not remember what was asked
         flow = Flow(
             Judge(call.guard, call.context, call.vault), call.words, expected, call.prefix, call.note, call.mute, json_mode
@@ -302,6 +302,7 @@ class Relay:
             call.tell(in_text=flow.spoken)
         fault = {"stage": "upstream", "class": call.mistake or "stream"} if ending is Ending.UPSTREAM_ERROR else None
         facts: dict[str, Any] = {"status": reply.status, "bytes_out": sent, "served": flow.model, "usage": flow.usage}
+        facts["unscanned"] = flow.unscanned
         return call.outcome(ending, flow.decision, flow.restored, error=fault, **facts)
 
     # --- answers of our own ---------------------------------------------------------------------------------------
@@ -328,7 +329,6 @@ class Relay:
         call.mistake = kind or type(fault).__name__
         try:
             if not call.intended:
-        facts["unscanned"] = flow.unscanned
                 await self._append(call, call.intent(call.empty()))
             if not call.finished:
                 await self._append(call, call.outcome(ending), told=Told(fault.status))

@@ -372,12 +372,12 @@ class Flow:
         screened = self.judge.guard.screen(message, Stage.OUTPUT, self.judge.context, self.judge.vault)
         if not isinstance(screened, Screened):
             raise UpstreamError("A rule needs an outside judge, which a stream's side fields cannot wait for.")
+        self._unread += message.unread()
         self._count(screened.decision, screened.restored)
         return screened
 
     def _aside(self, raw: bytes) -> bytes:
         """A comment keeps a connection alive; one that says something that would not pass says nothing instead."""
-        self._unread += message.unread()
         return raw if self._harmless(beside(raw)) else b":\n\n"
 
     def _harmless(self, text: str) -> bool:
