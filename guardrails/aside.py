@@ -10,11 +10,32 @@ import asyncio
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import TypeVar
 
 T = TypeVar("T")
 
 PLACES = 2  # threads at most: they share the interpreter with the loop, more would only slow it down
+
+
+@dataclass(slots=True)
+class Turn:
+    """One piece of work, for whatever deep inside of it may wait for others (`own/process.py`).
+
+    `wanted`: somebody still waits for it; `late`: it has waited too long once, and shall not do so again.
+    """
+
+    wanted: bool = True
+    late: bool = False
+
+
+_TURN: ContextVar[Turn | None] = ContextVar("turn", default=None)
+
+
+def turn() -> Turn | None:
+    """The work that this thread is there for; None where it is nobody's."""
+    return _TURN.get()
 
 
 class Aside:
@@ -27,6 +48,7 @@ class Aside:
         """What `work` returns or raises, worked out in a thread; waits for a place first."""
         loop = asyncio.get_running_loop()
         done: asyncio.Future[T] = loop.create_future()
+        mine = Turn()
         await self._places.acquire()
 
         def settle(result: T | None, fault: BaseException | None) -> None:
@@ -40,6 +62,7 @@ class Aside:
 
         def in_thread() -> None:
             result, fault = None, None
+            _TURN.set(mine)
             try:
                 result = work()
             except Exception as error:  # noqa: BLE001 it is raised where somebody waits for it
@@ -52,4 +75,8 @@ class Aside:
         except RuntimeError:  # this machine gives no thread: the place stays free for when it does
             self._places.release()
             raise
-        return await done
+        try:
+            return await done
+        except asyncio.CancelledError:
+            mine.wanted = False
+            raise

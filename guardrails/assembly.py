@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from importlib import import_module, resources
+from importlib import resources
 from pathlib import Path
 
-from guardrails import __version__, audit, detectors, recognizers
+from guardrails import __version__, aside, audit, detectors, recognizers
 from guardrails.audit import keys
 from guardrails.detectors import presidio
-from guardrails.detectors.patterns import Patterns
-from guardrails.detectors.presidio import EntityRecognizer
+from guardrails.detectors.personal import Personal
 from guardrails.detectors.seen import Seen
 from guardrails.detectors.table import Table
 from guardrails.errors import SettingsError
 from guardrails.examiner import examiner
 from guardrails.guard import Guard
 from guardrails.model import Context, Detector, Finding, Segment, Stage
+from guardrails.own import process
+from guardrails.own.process import Apart
 from guardrails.policy import Policy, load_all
 from guardrails.providers import Provider
 from guardrails.relay import Relay
@@ -40,17 +40,17 @@ class Parts:
 
     settings: Settings
     table: Table
-    own: tuple[EntityRecognizer, ...] = ()
+    own: tuple[Apart, ...] = ()
 
     @classmethod
     def of(cls, settings: Settings) -> Parts:
         """Raises SettingsError where a recognizer cannot be had."""
-        return cls(settings, recognizers.load(), own_recognizers(settings.recognizers))
+        return cls(settings, recognizers.load(), own_recognizers(settings))
 
     @property
     def entities(self) -> frozenset[str]:
         """Every entity that a rule can name."""
-        return detectors.known_entities(self.table).union(*(one.supported_entities for one in self.own))
+        return detectors.known_entities(self.table).union(*(one.entities for one in self.own))
 
     def policy(self) -> Policy:
         """The policy in force: files and folders, by default together with the one that ships. Raises PolicyError."""
@@ -66,21 +66,19 @@ class Parts:
         def bound(countries: frozenset[str], language: str) -> tuple[Detector, ...]:
             return (*personal(countries, language), *watches)
 
-        return Guard(policy, lambda context: bound(context.countries, context.language))
+        slow = bool(self.own) or self.settings.engine in SLOW
+        return Guard(policy, lambda context: bound(context.countries, context.language), slow=slow)
 
     def personal(self, asked: frozenset[str] = frozenset()) -> Engine:
         """The engine, and a team's own recognizers beside it. `asked`: entities that rules name."""
         engine = ENGINES[self.settings.engine](self, asked)
-        own = tuple(presidio.recognizer(one) for one in self.own)
-        return lambda countries, language: (*engine(countries, language), *own)
+        return lambda countries, language: (*engine(countries, language), *self.own)
 
     def warm(self, guard: Guard) -> Guard:
-        """The same guard, with everything made that the first call would otherwise wait for."""
+        """The same guard, with everything made that the first call would otherwise wait for, but for what each process of a
+        server has for itself (`assemble`)."""
         context = Context(now="", countries=frozenset(self.settings.countries))
-        for text in WARM:
-            for detector in guard.bound(Stage.INPUT, context):
-                with suppress(Exception):  # a detector that fails says so at each call, where a rule judges it
-                    list(detector.find(Segment("/messages/0/content", text)))
+        _warmed([one for one in guard.bound(Stage.INPUT, context) if not isinstance(one, Apart)], WARM)
         return guard
 
     def examiner(self, policy: Policy) -> Examine:
@@ -100,7 +98,17 @@ async def assemble(settings: Settings, guard: Guard | None = None) -> Relay:
     guard = replace(guard, seen=Seen(hashlib.sha256(b"seen" + master).digest()))
     log = await asyncio.to_thread(audit.open_log, "sqlite", settings.data)
     origin = {"instance": log.instance, "build": __version__, "config_sha256": settings.digest}
-    return Relay(settings, guard, provider(settings), log, master, origin)
+    apart = [one for one in guard.bound(Stage.OUTPUT, Context(now="")) if isinstance(one, Apart)]
+    await asyncio.to_thread(_warmed, apart, WARM[:1])
+    workers = tuple({id(one.worker): one.worker for one in apart}.values())
+    return Relay(settings, guard, provider(settings), log, master, origin, workers=workers)
+
+
+def _warmed(detectors: Sequence[Detector], texts: Sequence[str]) -> None:
+    for text in texts:
+        for detector in detectors:
+            with suppress(Exception):  # a detector that fails says so at each call, where a rule judges it
+                list(detector.find(Segment("/messages/0/content", text)))
 
 
 def scanner(settings: Settings) -> Callable[[str, str], list[Finding]]:
@@ -138,23 +146,9 @@ def shipped(name: str) -> tuple[str, str]:
     return f"policies/{name}", text
 
 
-def own_recognizers(names: Sequence[str]) -> tuple[EntityRecognizer, ...]:
-    """A team's own Presidio recognizers, by "package.module:NAME": an object, a class, or a list of them. They run as they are
-    and cannot say how far they reach, so streams hold the whole answer. Raises SettingsError."""
-    if names and "" not in sys.path:
-        sys.path.insert(0, "")  # a module beside guardrails.yaml is found, as with other servers
-    found: list[EntityRecognizer] = []
-    for name in names:
-        module, _, attribute = name.partition(":")
-        try:
-            made = getattr(import_module(module), attribute)
-        except (ImportError, AttributeError, ValueError):
-            raise SettingsError(f'recognizers: there is no "{name}"; write package.module:NAME of a recognizer.') from None
-        found += [one() if isinstance(one, type) else one for one in (made if isinstance(made, list | tuple) else [made])]
-    for one in found:
-        if not hasattr(one, "analyze") or not hasattr(one, "supported_entities"):
-            raise SettingsError(f"recognizers: {type(one).__name__} has no analyze or supported_entities, as Presidio's have.")
-    return tuple(found)
+def own_recognizers(settings: Settings) -> tuple[Apart, ...]:
+    """A team's own recognizers in Python, each by "package.module:NAME". Raises SettingsError."""
+    return process.recognizers(settings.recognizers, settings.recognizer_s, settings.max_recognizer_bytes, aside.turn)
 
 
 def provider(settings: Settings) -> Provider:
@@ -171,7 +165,7 @@ Engine = Callable[[frozenset[str], str], Sequence[Detector]]
 
 
 def _patterns(parts: Parts, asked: frozenset[str]) -> Engine:
-    engine = Patterns(parts.table, allow=frozenset((*parts.settings.allow, *parts.settings.own_domains)))
+    engine = Personal(parts.table, allow=frozenset((*parts.settings.allow, *parts.settings.own_domains)))
     return lambda countries, language: (engine.for_context(countries, language, asked),)
 
 
@@ -181,3 +175,5 @@ def _presidio(_: Parts, __: frozenset[str]) -> Engine:
 
 #: `engine:` in the settings.
 ENGINES: dict[str, Callable[[Parts, frozenset[str]], Engine]] = {"patterns": _patterns, "presidio": _presidio}
+#: Those that take so long that no event loop should wait for them.
+SLOW = frozenset({"presidio"})

@@ -37,6 +37,7 @@ class Guard:
     policy: Policy
     detectors: Callable[[Context], Sequence[Detector]] = field(repr=False)
     seen: Seen | None = field(default=None, repr=False)  # what was found in requests before
+    slow: bool = False  # a detector may wait for another process: never to be asked on an event loop
 
     def screen(
         self, message: M, stage: Stage, context: Context, vault: Vault, answers: Sequence[Finding] = ()

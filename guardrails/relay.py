@@ -18,7 +18,7 @@ import logging
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from guardrails import providers
 from guardrails.aside import Aside
@@ -40,6 +40,7 @@ from guardrails.wire.sse import DONE, Decoder, encode
 HEAVY = 65_536  # bytes: to judge more may take so long that other calls would notice
 WRONG_PATH = "If it knows no such path: upstream must be its address up to /v1, such as https://api.openai.com/v1."
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
 JSON: Headers = (("content-type", "application/json"),)
 
@@ -67,6 +68,13 @@ class Watch(Protocol):
         """The log could not be written."""
 
 
+class Closed(Protocol):
+    """What is opened with a relay and closed with it."""
+
+    def close(self) -> None:
+        """Raises nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """What the client got: status (0: nothing, it had gone), bytes, and whether as a stream."""
@@ -89,6 +97,7 @@ class Relay:
     watch: Watch | None = None
     cut: Ending = Ending.CLIENT_GONE  # what it means that a call is cancelled; ABORTED once the server itself ends it
     aside: Aside = field(default_factory=Aside, repr=False)
+    workers: Sequence[Closed] = ()  # processes that end with it
     _warned: bool = field(default=False, repr=False)
     _finishing: set[asyncio.Task[Any]] = field(default_factory=set, repr=False)
 
@@ -133,7 +142,7 @@ class Relay:
 
     async def _judged(self, call: Call, size: int, judge: Callable[[], Screened[Any]]) -> Screened[Any]:
         """What `judge` says of a body of so many bytes. Raises NotJudged where that takes too long."""
-        if size < HEAVY:
+        if size < HEAVY and not call.guard.slow:
             return judge()
         with call.clock.wait(SCREEN):
             return await self.aside.run(judge)
@@ -259,7 +268,7 @@ class Relay:
                     async for chunk in reply.chunks():
                         clock.rest()
                         came += len(chunk)
-                        out, fault = _fed(flow, decoder.raws(chunk))
+                        out, fault = await self._fed(call, flow, decoder.raws(chunk))
                         if out:
                             sent += len(out)
                             yield out
@@ -269,13 +278,13 @@ class Relay:
                             break
                         clock.again()
                     else:
-                        out, fault = _fed(flow, [rest.raw] if (rest := decoder.rest()) else [])
+                        out, fault = await self._fed(call, flow, [rest.raw] if (rest := decoder.rest()) else [])
                         yield out
             except UpstreamError as error:
                 fault = error
             if not fault and not (flow.done or flow.failed or flow.ended):
                 fault = UpstreamError("The provider's stream ended before the answer did.")
-            yield b"".join(flow.end(aborted=fault is not None))
+            yield b"".join(await self._waited(call, partial(flow.end, aborted=fault is not None)))
             call.clock.rest()
             call.upstream_us += call.spent(began)
             call.mistake = type(fault).__name__ if fault else ""
@@ -289,13 +298,30 @@ class Relay:
         except AuditUnavailable as error:
             yield _told(error)
         except Exception as error:  # noqa: BLE001 a mistake of ours ends the stream; what has left was judged
-            call.mistake = type(error).__name__
-            self._afterwards(call, Ending.ABORTED, flow, reply, sent)
-            yield _told(GuardrailsError("The guard could not finish this answer, so it ends here. Its log names the fault."))
+            call.mistake, (ending, told) = type(error).__name__, _unfinished(error)
+            self._afterwards(call, ending, flow, reply, sent)
+            yield _told(told)
         finally:
             call.clock.stop()
             self._afterwards(call, self.cut, flow, reply, sent)
             await reply.close()
+
+    async def _fed(self, call: Call, flow: Flow, raws: Iterable[bytes]) -> tuple[bytes, UpstreamError | None]:
+        """What a read releases."""
+        if not call.guard.slow:
+            return _fed(flow, raws)
+        events = list(raws)
+        return _fed(flow, events) if flow.only_grows(events) else await self._waited(call, partial(_fed, flow, events))
+
+    async def _waited(self, call: Call, work: Callable[[], T]) -> T:
+        """A stream's judgement, away from the loop where a detector may wait. Raises NotJudged where it takes too long."""
+        if not call.guard.slow:
+            return work()
+        try:
+            with call.clock.wait(SCREEN):
+                return await self.aside.run(work)
+        finally:
+            call.clock.wait(BETWEEN).rest()
 
     def _flowed(self, call: Call, flow: Flow, reply: Reply, ending: Ending, sent: int) -> Record:
         if flow.noticed or flow.spoken:
@@ -417,6 +443,8 @@ class Relay:
         while self._finishing:
             await asyncio.gather(*self._finishing, return_exceptions=True)
         await self.provider.close()
+        for worker in self.workers:
+            worker.close()
         await self.log.close()
 
 
@@ -428,6 +456,13 @@ def error_body(fault: GuardrailsError) -> bytes:
 def _told(fault: GuardrailsError) -> bytes:
     """An error as the last event of a stream; the SDKs raise it."""
     return encode(error_body(fault))
+
+
+def _unfinished(error: Exception) -> tuple[Ending, GuardrailsError]:
+    """How a stream ends that could not be judged to its end, and what the client is told."""
+    if isinstance(error, NotJudged):
+        return Ending.DETECTOR_ERROR, error
+    return Ending.ABORTED, GuardrailsError("The guard could not finish this answer, so it ends here. Its log names the fault.")
 
 
 def _fed(flow: Flow, raws: Iterable[bytes]) -> tuple[bytes, UpstreamError | None]:

@@ -68,7 +68,7 @@ class Settings:
     former_orgs: tuple[str, ...] = ()
     block_as: str = "answer"  # or "error"
     engine: str = "patterns"  # or "presidio"
-    recognizers: tuple[str, ...] = ()  # a team's own Presidio recognizers: "package.module:NAME"
+    recognizers: tuple[str, ...] = ()  # a team's own: "package.module:NAME" of a Presidio recognizer, or a YAML file
     countries: tuple[str, ...] = ()  # none: from the language of the call
     own_domains: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()  # values that are public here: never hidden
@@ -80,12 +80,14 @@ class Settings:
     total_s: float = 600.0  # the whole call, streams included
     request_s: float = 30.0  # reading the client's request
     write_s: float = 60.0  # how long a client may read nothing of its answer
-    screen_s: float = 30.0  # judging a request or an answer of more than 64 KB; what takes longer is refused
+    screen_s: float = 30.0  # judging what is longer than 64 KB, or needs another process; what takes longer is refused
+    recognizer_s: float = 1.0  # one text in one of a team's own recognizers; what takes longer was not looked at
     log_s: float = 15.0  # until a record is durable
     max_body_bytes: int = 20_000_000
     max_answer_bytes: int = 20_000_000  # of the provider's answer, decompressed; of a stream: what is held back at a time
     max_header_bytes: int = 65_536  # all headers of a request together
     max_open_calls: int = 1000  # in each worker; more are told to come back later
+    max_recognizer_bytes: int = 2_000_000_000  # memory of the process that runs a team's own recognizers
     keep_alive_s: float = 5.0  # how long an idle connection stays open
     shutdown_s: float = 30.0  # how long open calls may go on after SIGTERM
     workers: int = 1  # processes that share the port and the log
@@ -146,6 +148,7 @@ BOUNDS: tuple[tuple[str, float, float], ...] = (
     ("max_body_bytes", 1, 2**31),
     ("max_answer_bytes", 1, 2**31),
     ("max_header_bytes", 1024, 2**24),
+    ("max_recognizer_bytes", 2**26, 2**40),
     ("shutdown_s", 0, LONGEST_S),
     *((f.name, 0.001, LONGEST_S) for f in fields(Settings) if f.name.endswith("_s") and f.name != "shutdown_s"),
 )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from guardrails.aside import Aside
+from guardrails.aside import Aside, turn
 
 
 def test_what_the_work_returns_or_raises_comes_back() -> None:
@@ -67,3 +67,36 @@ def test_work_that_outlives_its_loop_harms_nobody() -> None:
     asyncio.run(tried())
     go_on.set()
     assert ended.wait(30)
+
+
+def test_the_work_learns_that_nobody_waits_any_more() -> None:
+    async def tried() -> list[object]:
+        seen: list[object] = []
+        begun, go_on = threading.Event(), threading.Event()
+
+        def work() -> None:
+            mine = turn()
+            assert mine is not None
+            seen.append(mine.wanted)
+            begun.set()
+            go_on.wait(30)
+            seen.append(mine.wanted)
+            mine.late = True
+            begun.clear()
+            go_on.clear()
+
+        aside = Aside()
+        task = asyncio.create_task(aside.run(work))
+        while not begun.is_set():
+            await asyncio.sleep(0.001)
+        task.cancel()
+        await asyncio.sleep(0)
+        go_on.set()
+        while begun.is_set():
+            await asyncio.sleep(0.001)
+        fresh = await aside.run(turn)
+        seen.append(fresh is not None and fresh.wanted and not fresh.late)
+        return seen
+
+    assert asyncio.run(tried()) == [True, False, True]
+    assert turn() is None

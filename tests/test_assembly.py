@@ -31,10 +31,9 @@ def test_presidios_own_engine_is_a_choice(tmp_path):
                 assert value in answer.said()
 
 
-@pytest.mark.parametrize("name", ["nowhere:X", "tests.own.staff:NOBODY", "tests.own.staff", "tests.planted:PLANTED", ":"])
-def test_a_recognizer_that_is_not_there(name):
-    with pytest.raises(SettingsError, match="recognizers: "):
-        assembly.own_recognizers([name])
+def test_a_recognizer_that_is_not_there():
+    with pytest.raises(SettingsError, match="recognizers: there is no"):
+        assembly.Parts.of(Settings(recognizers=("nowhere:X",)))
 
 
 def test_policies_come_on_top_of_the_default_one_unless_it_is_left_out(tmp_path):

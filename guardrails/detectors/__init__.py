@@ -1,6 +1,6 @@
 """Detectors: each finds things in one text at a time and says how much of a growing text it has made up its mind about.
 
-`patterns.Patterns` finds personal data, `presidio` adapts a user's own recognizers, `TABLE` builds what a rule's author asks to
+`patterns.Patterns` finds personal data, `presidio` adapts Presidio's results, `TABLE` builds what a rule's author asks to
 have looked for in words of their own. A detector that cannot look raises: finding nothing is another thing.
 """
 

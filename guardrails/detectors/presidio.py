@@ -1,4 +1,4 @@
-"""Presidio itself as a detector: a user's own recognizers, and its whole engine as a tested choice (`engine: presidio`).
+"""Presidio's results as findings, and its whole engine as a tested choice (`engine: presidio`).
 
 The only file that imports Presidio in the server's process, and only when it is called. What it cannot tell is how much of a
 growing text is settled, so its `reach` is None and streams hold the whole answer.
@@ -9,20 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any
 
 from guardrails.detectors.patterns import THRESHOLD
 from guardrails.model import Finding, Segment
-
-
-class EntityRecognizer(Protocol):
-    """As much of `presidio_analyzer.EntityRecognizer` as is used here: any object of this shape will do."""
-
-    name: str
-    supported_entities: list[str]
-
-    def analyze(self, text: str, entities: list[str], nlp_artifacts: Any = None) -> Sequence[Any]:
-        """Results with `entity_type`, `start`, `end`, `score`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +37,6 @@ class Results:
             yield Finding(
                 segment.path, r.start, r.end, r.entity_type, r.score, self.detector_of(r), segment.stage, segment.origin
             )
-
-
-def recognizer(own: EntityRecognizer) -> Results:
-    """A user's recognizer as a detector. It is asked for all its entities; what it raises is raised here."""
-    name = f"pii/{own.name}"
-
-    def analyze(text: str) -> Sequence[Any]:
-        return own.analyze(text, list(own.supported_entities), None) or ()
-
-    return Results(name, analyze, lambda _: name)
 
 
 def engine(countries: frozenset[str] = frozenset(), language: str = "en") -> Results:  # noqa: ARG001 - Presidio's own has no gate

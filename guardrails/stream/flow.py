@@ -99,6 +99,11 @@ class Flow:
         """A rule has blocked, and no choice is left that could go on."""
         return self.blocked and self.ended and len(self._choices) >= self.expected
 
+    def only_grows(self, raws: Iterable[bytes]) -> bool:
+        """Do these events bring nothing but more of texts that are held anyway, where a detector needs the whole of them? Then
+        none of those is asked when they are fed."""
+        return self.judge.holds and all(self._known(raw)[0] is not None for raw in raws)
+
     def feed(self, raws: Iterable[bytes]) -> Iterator[bytes]:
         """The events of one read in, what may leave out. Raises UpstreamError at an event that is no JSON object."""
         for raw in raws:
