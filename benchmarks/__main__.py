@@ -29,7 +29,8 @@ class Row:
 
 
 ROWS = (
-    Row("detection", judged=False),
+    Row("detection"),
+    Row("linearity"),
     Row("proxy"),
     Row("peers", installs=True),
     Row("streams"),

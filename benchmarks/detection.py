@@ -1,203 +1,230 @@
-"""How much is found, how much wrongly, at what cost: our engine and Presidio's defaults on the same texts in one run.
+"""How much is found, how much wrongly, at what cost: our engine, Presidio's default and all its recognizers, in one run.
 
-    python benchmarks/detection.py [--public] [--sources 'own_*'] [--only patterns]
+    python -m benchmarks.detection [--quick] [--part cost|accuracy|benign|evasion]... [--engine ours]... [--sources 'own_*']
+                                   [--missed [ENTITY]] [--show] [--json FILE]
 
-The data is not part of the project: GUARDRAILS_BENCH_DATA names its folder (default: ../shared/data beside the checkout), which
-holds pii/*.jsonl[.gz] with rows {"id", "lang", "text", "labels", "spans": [{"start", "end", "type", "optional"?}]}.
-
-Names and what needs a model (PERSON, LOCATION, DATE_TIME, ...) are not counted. strict: start, end and entity equal; overlap:
-the entity and one character; covered: the share of marked characters that lies in any finding; hits: findings in texts that
-hold nothing (source own_hardneg). One finding for each region, score 0.4 or more, for both. `--public` counts public values.
+Accuracy is measured on marked texts (marked.py), what is changed needlessly on harmless ones (benign.py); both need data that
+is not part of the project: GUARDRAILS_BENCH_DATA. Cost is CPU, the least of five, for chat of 1 KB from this project's own
+generator (texts.py); the evasion table is that of tests/detectors/evasion.py. One finding for each region, score 0.4 or more,
+for every engine. `--show` prints the texts that were changed needlessly, `--missed` what of an entity was missed or invented.
 """
 
 from __future__ import annotations
 
-import argparse
-import fnmatch
-import gzip
-import json
-import os
-import re
 import sys
 import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from math import isnan
-from pathlib import Path
-from typing import Any, NamedTuple
 
-from guardrails import recognizers
-from guardrails.detectors import presidio
-from guardrails.detectors.personal import Personal
-from guardrails.model import Detector, Segment
+from benchmarks import benign, engines, marked, texts
+from benchmarks.engines import ALL, DEFAULT, OURS, Engine, Find
+from benchmarks.marked import HARD_NEGATIVES, Row, Span, Tallies, scores
+from benchmarks.report import Report, options
+from guardrails.model import Segment
+from tests.detectors import evasion
 
-NEEDS_A_MODEL = {"PERSON", "LOCATION", "ORGANIZATION", "NRP", "DATE_TIME", "TITLE", "AGE"}
-#: The data has one word for all countries where recognizers have one each.
-FAMILY = {
-    "US_PASSPORT": "PASSPORT", "UK_PASSPORT": "PASSPORT", "US_DRIVER_LICENSE": "DRIVER_LICENSE", "GPE": "LOCATION",
-    "US_BANK_NUMBER": "BANK_ACCOUNT", "ORG": "ORGANIZATION", "PER": "PERSON", "LOC": "LOCATION", "DOMAIN_NAME": "URL",
-}  # fmt: skip
-HARD_NEGATIVES = "own_hardneg"
-
-Span = tuple[int, int, str]
+PARTS = ("cost", "accuracy", "benign", "evasion")
+#: (what, the bound, more is better): of the project's engine.
+STRICT, OVERLAP, COVERED, HITS, SECRETS, PHONES = 0.90, 0.95, 0.95, 3, 0.85, 0.85
+CHAT_MS, TIMES, TIMES_ALL = 0.3, 20, 30
+CHANGED = 0.3  # per hundred texts
+EVADED = 0.95
 
 
-class Row(NamedTuple):
-    source: str
-    language: str
-    text: str
-    marked: list[Span]
-    optional: list[Span]  # neither reward nor punish
-    labels: set[str] | None  # None: everything is marked
+# --- cost --------------------------------------------------------------------------------------------------------------------
 
 
-def rows(folder: Path, sources: str) -> Iterator[Row]:
-    for path in sorted(folder.glob("*.jsonl*")):
-        source = path.name.split(".")[0]
-        if fnmatch.fnmatch(source, sources):
-            with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as f:
-                yield from (_row(source, json.loads(line)) for line in f)
+def chat(seed: int, *, with_data: bool) -> str:
+    """1 KB as a user writes it."""
+    own = texts.personal(seed) + " " if with_data else ""
+    return (own + texts.prose(seed, 1100))[:1024]
 
 
-def _row(source: str, data: dict[str, Any]) -> Row:
-    marked, optional = [], []
-    for s in data["spans"]:
-        span = (s["start"], s["end"], FAMILY.get(s["type"], s["type"]))
-        (optional if s.get("optional") or span[2] in NEEDS_A_MODEL else marked).append(span)
-    labels = None if data["labels"] is None else {FAMILY.get(x, x) for x in data["labels"]}
-    return Row(source, data["lang"], data["text"], sorted(set(marked)), optional, labels)
+def cost(report: Report, made: dict[str, Engine], *, quick: bool) -> None:
+    """Milliseconds for a text, the least of five rounds over the same texts; the engines take turns in every round."""
+    count, rounds = (10, 2) if quick else (40, 5)
+    kinds = {
+        "1 KB of chat with values": [chat(n, with_data=True) for n in range(count)],
+        "1 KB of chat without": [chat(n, with_data=False) for n in range(count)],
+        "10 KB of chat with values": [" ".join(chat(n + m, with_data=True) for m in range(10)) for n in range(0, count, 10)],
+    }
+    for kind, given in kinds.items():
+        least = dict.fromkeys(made, float("inf"))
+        for turn in range(rounds + 1):
+            for name, engine in made.items():
+                spent = _cpu(engine("en"), given)
+                least[name] = min(least[name], spent) if turn else least[name]  # what is built on first use does not count
+        ours = least.get(OURS)
+        for name, value in least.items():
+            judged = name == OURS and kind.startswith("1 KB")
+            report.add(f"{kind}: {name}", value, "ms CPU", bound=CHAT_MS if judged else None)
+        for name, times in ((DEFAULT, TIMES), (ALL, TIMES_ALL)):
+            if ours and name in least:
+                bound = times if kind.startswith("1 KB") else None
+                report.add(f"{kind}: {name} : {OURS}", least[name] / ours, "x", bound=bound, more=True)
 
 
-def meet(a: Span, b: Span) -> bool:
-    return a[0] < b[1] and b[0] < a[1]
-
-
-def score(row: Row, found: list[Span], tally: Counter[str]) -> None:
-    """Add one text's findings to a tally."""
-    counted = [f for f in found if row.labels is None or f[2] in row.labels]
-    marked = set(row.marked)
-    for f in counted:
-        if f in marked:
-            tally["right"] += 1
-        elif any(meet(f, o) for o in row.optional) and not any(meet(f, m) for m in marked):
-            continue
-        tally["found"] += 1
-        tally["touching"] += any(meet(f, m) and f[2] == m[2] for m in marked)
-    covered = {i for f in found for i in range(f[0], f[1])}
-    for m in marked:
-        tally["marked"] += 1
-        tally["touched"] += any(meet(f, m) and f[2] == m[2] for f in counted)
-        tally["characters"] += m[1] - m[0]
-        tally["covered"] += sum(i in covered for i in range(m[0], m[1]))
-
-
-def ratio(part: float, whole: float) -> float:
-    return part / whole if whole else float("nan")
-
-
-def f1(right: int, found: int, hit: int, marked: int) -> float:
-    p, r = ratio(right, found), ratio(hit, marked)
-    return 2 * p * r / (p + r) if p + r > 0 else 0.0
-
-
-def line(name: str, t: Counter[str]) -> str:
-    strict = f1(t["right"], t["found"], t["right"], t["marked"])
-    overlap = f1(t["touching"], t["found"], t["touched"], t["marked"])
-    exact = (ratio(t["right"], t["found"]), ratio(t["right"], t["marked"]))
-    figures = (*exact, strict, overlap, ratio(t["covered"], t["characters"]))
-    return f"{name:28s}{t['marked']:7d}{t['found']:7d}  " + "".join("   -   " if isnan(v) else f"{v:7.3f}" for v in figures)
-
-
-def run(name: str, detector: Callable[[str], Detector], data: list[Row]) -> None:
-    groups: dict[str, dict[str, Counter[str]]] = {k: defaultdict(Counter) for k in ("entity", "source", "language")}
-    total: Counter[str] = Counter()
-    hits = 0
+def _cpu(find: Find, given: list[str]) -> float:
+    segments = [Segment("", text) for text in given]
     began = time.process_time()
-    everything = [_spans(detector(row.language), row.text) for row in data]
-    cpu = time.process_time() - began
-    for row, found in zip(data, everything, strict=True):
-        score(row, found, total)
-        score(row, found, groups["source"][row.source])
-        score(row, found, groups["language"][row.language])
-        for entity in {s[2] for s in (*row.marked, *found)}:
-            one = row._replace(marked=[m for m in row.marked if m[2] == entity])
-            score(one, [f for f in found if f[2] == entity], groups["entity"][entity])
-        hits += len(found) if row.source == HARD_NEGATIVES else 0
+    for segment in segments:
+        for _ in find(segment):
+            pass
+    return 1000 * (time.process_time() - began) / len(given)
+
+
+# --- accuracy ----------------------------------------------------------------------------------------------------------------
+
+
+def accuracy(report: Report, made: dict[str, Engine], data: list[Row], missed: str | None) -> None:
     size = sum(len(row.text) for row in data) / 1024
-    print(f"\n== {name}: {len(data)} texts, {cpu:.2f} s CPU, {1000 * cpu / size:.2f} ms per KB; hard-negative hits {hits}")
-    for group, tallies in groups.items():
-        print(f"\n{group:28s} marked  found  strict P      R     F1  overl. covered")
-        for key in sorted(tallies):
-            if tallies[key]["marked"] or tallies[key]["found"]:
-                print(line(key, tallies[key]))
-    print(line("ALL", total))
-
-
-def _spans(detector: Detector, text: str) -> list[Span]:
-    found = ((f.start, f.end, FAMILY.get(f.entity, f.entity)) for f in detector.find(Segment("", text)))
-    return [s for s in found if s[2] not in NEEDS_A_MODEL]
-
-
-CHAT = """\
-Hi team, could you help me with my booking for next Friday? I tried to call you on +1 415-555-0132 but nobody answered. My name
-is Jane, I have been a customer since 2019, and the last invoice said $42.50, which I paid on 3 March. You can also write to
-jane.cooper@contoso.com. We would like two rooms, one with a balcony, and breakfast for four. Is there any parking near the
-hotel? We will arrive by car around 18:30. If you need it, the card is 4111 1111 1111 1111. A colleague asked me whether the
-conference room can be used in the morning, since they have a short meeting with a supplier from Jakarta, and they would need
-a projector and some coffee. Please tell me the price. We were very happy with the service last time, when the lift broke and
-your people carried our suitcases up to the fourth floor without being asked to do so.
-"""
-
-
-def speed(detectors: dict[str, Callable[[str], Detector]]) -> None:
-    """CPU for one message of chat, the least of five rounds."""
-    chat = (CHAT * 2)[:1024]
-    texts = {
-        "1 KB of chat, personal data": chat,
-        "1 KB of chat, none": re.sub(r"\S*[\d@]\S*", "so", CHAT * 2)[:1024],
-        "10 KB of chat": (CHAT * 20)[:10240],
-    }
-    print(f"\n{'CPU, ms':32s}" + "".join(f"{n:>12s}" for n in detectors))
-    for name, text in texts.items():
-        print(f"{name:32s}" + "".join(f"{_least(make('en'), text):12.3f}" for make in detectors.values()))
-
-
-def _least(detector: Detector, text: str, rounds: int = 5, times: int = 20) -> float:
-    segment, best = Segment("", text), float("inf")
-    list(detector.find(segment))
-    for _ in range(rounds):
+    tallies: dict[str, Tallies] = {}
+    for name, engine in made.items():
+        tallies[name] = Tallies()
         began = time.process_time()
-        for _ in range(times):
-            list(detector.find(segment))
-        best = min(best, (time.process_time() - began) / times)
-    return best * 1000
-
-
-def main(arguments: Iterable[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--public", action="store_true", help="count public values (example.com, 127.0.0.1) as findings")
-    parser.add_argument("--sources", default="*")
-    parser.add_argument("--only", choices=["patterns", "presidio"])
-    chosen = parser.parse_args(None if arguments is None else list(arguments))
-    ours = Personal(recognizers.load(), public=chosen.public)
-    detectors: dict[str, Callable[[str], Detector]] = {
-        "patterns": lambda language: ours.for_context(language=language),
-        "presidio": lambda _: presidio.engine(),
+        everything = [marked.spans(engine(row.language)(Segment("", row.text))) for row in data]
+        cpu = time.process_time() - began
+        for row, found in zip(data, everything, strict=True):
+            tallies[name].add(row, found)
+        print(f"\n== {name}: {len(data)} texts, {cpu:.1f} s CPU, {1000 * cpu / size:.2f} ms per KB", flush=True)
+        print("\n".join(_tables(tallies[name])), flush=True)
+        if name == OURS and missed is not None:
+            print("\n".join(_missed(data, everything, missed)))
+        _told(report, name, tallies[name], whole=bool({r.source for r in data} - {HARD_NEGATIVES}))
+    if len(tallies) > 1:
+        print("\n".join(_beside(tallies)), flush=True)
+    report.raw["accuracy"] = {
+        name: {group: {key: scores(t)._asdict() for key, t in rows.items()} for group, rows in tally.groups.items()}
+        for name, tally in tallies.items()
     }
-    if chosen.only:
-        detectors = {chosen.only: detectors[chosen.only]}
-    for make in detectors.values():
-        list(make("en").find(Segment("", CHAT)))  # what is compiled on first use is not what we measure
-    speed(detectors)
-    beside = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
-    folder = Path(os.environ.get("GUARDRAILS_BENCH_DATA", beside)) / "pii"
-    data = list(rows(folder, chosen.sources)) if folder.is_dir() else []
-    if not data:
-        print("\nNo accuracy: there is no data. GUARDRAILS_BENCH_DATA must name a folder that holds pii/*.jsonl[.gz].")
-        return 0
-    for name, make in detectors.items():
-        run(name, make, data)
-    return 0
+
+
+def _told(report: Report, name: str, tally: Tallies, *, whole: bool) -> None:
+    """The figures of one engine; ours are judged."""
+    judged = name == OURS
+    total = scores(tally.total)
+    if whole:
+        for what, value, bound in (
+            ("strict F1", total.strict, STRICT),
+            ("overlap F1", total.overlap, OVERLAP),
+            ("characters covered", total.covered, COVERED),
+        ):
+            report.add(f"{name}: {what}", value, bound=bound if judged else None, more=True)
+        report.add(f"{name}: SECRET, recall", _entity(tally, "SECRET").recall, bound=SECRETS if judged else None, more=True)
+        phones = _entity(tally, "PHONE_NUMBER").strict
+        report.add(f"{name}: PHONE_NUMBER, strict F1", phones, bound=PHONES if judged else None, more=True)
+    if HARD_NEGATIVES in tally.groups["source"]:
+        report.add(f"{name}: hits in hard negatives", tally.hits, bound=HITS if judged else None)
+
+
+def _entity(tally: Tallies, entity: str) -> marked.Scores:
+    return scores(tally.groups["entity"].get(entity, Counter()))
+
+
+def _tables(tally: Tallies) -> Iterator[str]:
+    for group, rows in tally.groups.items():
+        yield f"\n{group:28s} marked  found  strict P      R     F1  overl. covered"
+        yield from (_line(key, t) for key, t in sorted(rows.items()) if t["marked"] or t["found"])
+    yield _line("ALL", tally.total)
+
+
+def _line(name: str, t: Counter[str]) -> str:
+    return f"{name:28s}{t['marked']:7d}{t['found']:7d}  " + "".join(map(_cell, scores(t)))
+
+
+def _cell(value: float) -> str:
+    return "   -   " if isnan(value) else f"{value:7.3f}"
+
+
+def _beside(tallies: dict[str, Tallies]) -> Iterator[str]:
+    """Strict F1 by entity, engine beside engine."""
+    first = next(iter(tallies.values()))
+    yield "\nstrict F1".ljust(29) + " marked" + "".join(f"{name:>16s}" for name in tallies)
+    for entity, t in sorted(first.groups["entity"].items(), key=lambda row: -row[1]["marked"]):
+        if t["marked"]:
+            yield f"{entity:28s}{t['marked']:7d}" + "".join(
+                f"{_cell(_entity(y, entity).strict):>16s}" for y in tallies.values()
+            )
+
+
+def _missed(data: list[Row], everything: list[list[Span]], entity: str) -> Iterator[str]:
+    """What was marked and not found just so, and what was found and not marked."""
+    for row, found in zip(data, everything, strict=True):
+        for sign, these, those in (("missed", row.marked, found), ("invented", found, row.marked)):
+            for s, e, kind in these:
+                known = row.labels is None or kind in row.labels
+                if (s, e, kind) not in those and known and entity in ("", kind):
+                    before = row.text[max(0, s - 24) : s]
+                    yield f"{sign:9s}{row.source:24s}{row.language:4s}{kind:20s}{before!r} > {row.text[s:e]!r}"
+
+
+# --- what is changed needlessly, and what is hidden --------------------------------------------------------------------------
+
+
+def needless(report: Report, *, quick: bool, show: bool) -> None:
+    every = benign.texts(marked.folder())
+    left_out = Counter(why for t in every if (why := benign.held(t.text)))
+    clean = [t for t in every if benign.held(t.text) is None]
+    given = benign.drawn(clean) if quick else clean
+    result = benign.run(benign.guard(), given)
+    told = ", ".join(f"{n} with {why}" for why, n in left_out.most_common())
+    print(f"\n== harmless texts: {len(given)} of {len(every)}; a strict look leaves out {told or 'none'}")
+    for (kind, entity), n in result.entities.most_common():
+        print(f"{kind:10s}{entity:28s}{n:6d}")
+    if show:
+        for one, entity, value in result.shown:
+            print(f"{one.kind:10s}{one.source:22s}{one.language:4s}{entity:20s}{value!r} in {one.text[:160]!r}")
+    for kind in sorted(result.texts):
+        note = f"{result.changed[kind]} of {result.texts[kind]}"
+        report.add(f"harmless texts changed, {kind}", result.share(kind), "%", note=note)
+    note = f"{result.changed.total()} of {result.texts.total()}"
+    report.add("harmless texts changed", result.share(), "%", bound=CHANGED, note=note)
+
+
+def hidden(report: Report, engine: Engine) -> None:
+    """The evasion table, as shares found."""
+    right = all_of_them = 0
+    print(f"\n{'found in disguise':32s}" + "".join(f"{kind:>22s}" for kind in evasion.KINDS))
+    for way, row in evasion.DISGUISES.items():
+        cells = []
+        for kind in evasion.KINDS:
+            cases = evasion.cases(way, kind) if kind in row.kinds else []
+            found = sum(_is_found(engine, one) for one in cases)
+            right, all_of_them = right + found, all_of_them + len(cases)
+            cells.append(f"{found / len(cases):22.2f}" if cases else f"{'':22s}")
+        print(f"{way:32s}" + "".join(cells), flush=True)
+    report.add("evasion table: found", right / all_of_them, bound=EVADED, more=True, note=f"{right} of {all_of_them}")
+
+
+def _is_found(engine: Engine, one: evasion.Case) -> bool:
+    return any(one.is_met_by(f.start, f.end, f.entity) for f in engine(one.language)(Segment("", one.text)))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = options(__doc__)
+    parser.add_argument("--part", action="append", choices=PARTS, help="may be repeated; default: all")
+    parser.add_argument("--engine", action="append", choices=list(engines.TABLE), help="may be repeated; default: all")
+    parser.add_argument("--sources", default="*", help="of the marked texts, such as 'own_*'")
+    parser.add_argument("--missed", nargs="?", const="", metavar="ENTITY", help="print what was missed and invented")
+    parser.add_argument("--show", action="store_true", help="print the harmless texts that were changed")
+    chosen = parser.parse_args(arguments)
+    parts = chosen.part or PARTS
+    made = {name: engines.TABLE[name]() for name in chosen.engine or engines.TABLE}
+    report = Report("Detection")
+    if "cost" in parts:
+        cost(report, made, quick=chosen.quick)
+    if "evasion" in parts and OURS in made:
+        hidden(report, made[OURS])
+    where = marked.folder()
+    data = list(marked.rows(where / "pii", chosen.sources)) if {"accuracy", "benign"} & set(parts) else []
+    if "accuracy" in parts and data:
+        accuracy(report, made, data[:: 5 if chosen.quick else 1], chosen.missed)
+    if "benign" in parts and data:
+        needless(report, quick=chosen.quick, show=chosen.show)
+    if not data and {"accuracy", "benign"} & set(parts):
+        print("\nNo accuracy: there is no data. GUARDRAILS_BENCH_DATA must name a folder that holds pii/*.jsonl[.gz].\n")
+    return report.end(chosen.json)
 
 
 if __name__ == "__main__":
