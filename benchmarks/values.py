@@ -27,7 +27,7 @@ from stdnum.gb import nhs
 from stdnum.in_ import aadhaar, gstin
 from stdnum.iso7064 import mod_97_10
 from stdnum.it import codicefiscale, iva
-from stdnum.kr import brn, rrn
+from stdnum.kr import rrn
 from stdnum.pl import pesel
 from stdnum.se import orgnr, personnummer
 from stdnum.sg import uen
@@ -213,6 +213,13 @@ def _foreigner(value: str) -> bool:
     return digits[7] * 10 + digits[8] <= 95 and (13 - total % 11) % 10 == digits[12]
 
 
+def _korean_firm(value: str) -> bool:
+    """Korea's National Tax Service: weights, and what the ninth digit's product carries over."""
+    digits = [int(c) for c in value if c.isdigit()]
+    total = sum(n * w for n, w in zip(digits, (1, 3, 7, 1, 3, 7, 1, 3, 5), strict=False)) + digits[8] * 5 // 10
+    return (10 - total % 10) % 10 == digits[9]
+
+
 def _nino(value: str) -> bool:
     letters = value.replace(" ", "")[:2]
     return not set(letters) & set("DFIQUV") and letters[1] != "O" and letters not in {"BG", "GB", "NK", "KN", "NT", "TN", "ZZ"}
@@ -278,7 +285,7 @@ MAKERS: dict[str, Make] = {
     "IN_GSTIN": form("27@@@P@####@1Z*", valid=gstin.is_valid),
     "IT_VAT_CODE": form("###########", valid=iva.is_valid),
     "IT_FISCAL_CODE": form("RSSMRA85T10A562@", "BNCLRA70A41F205@", "VRDGPP13R10B293@", valid=codicefiscale.is_valid),
-    "KR_BRN": form("###-##-#####", valid=brn.is_valid),
+    "KR_BRN": form("###-##-#####", valid=_korean_firm),
     "KR_RRN": dated("%y%m%d", "-1######", rrn.is_valid),
     "KR_FRN": dated("%y%m%d", "-5######", _foreigner),
     "NG_NIN": form("###########", valid=verhoeff.is_valid),
