@@ -160,7 +160,7 @@ def _phrases(node: Node, entity_name: str | None, detect: Detect) -> None:
 
 
 def _regex(node: Node, entity_name: str | None, detect: Detect) -> None:
-    patterns = [t for t in values.texts(node, "patterns", detect.faults) if _short(t, detect) and _compiles(t, detect.faults)]
+    patterns = [t for t in values.texts(node, "patterns", detect.faults) if _short(t, detect) and compiles(t, detect.faults)]
     _watch("regex", entity_name or "PATTERN", patterns, False, detect)
 
 
@@ -179,7 +179,8 @@ def _short(term: Text, detect: Detect) -> bool:
     return False
 
 
-def _compiles(pattern: Text, faults: Faults) -> bool:
+def compiles(pattern: Text, faults: Faults) -> bool:
+    """Whether RE2 takes a pattern that fits something."""
     try:
         empty = re2.compile(pattern.text, _OPTIONS).search("")
     except re2.error as error:

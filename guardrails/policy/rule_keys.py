@@ -14,7 +14,7 @@ from guardrails.model import SPAN_ACTIONS, Action, Mode, Result, Severity, Stage
 from guardrails.policy import values
 from guardrails.policy.cases import Tested, case
 from guardrails.policy.detect_keys import Detect, Entities, sought
-from guardrails.policy.faults import Faults, Place, shown
+from guardrails.policy.faults import Faults, Place, one_of, shown
 from guardrails.policy.messages import ANY_LANGUAGE, FIELDS, NAME
 from guardrails.policy.rules import BUILTIN, Case, Condition, Rule, Sought
 from guardrails.policy.source import Items, Map, Node, Text, walk
@@ -222,7 +222,7 @@ def _when(node: Node, asked: Sought, scene: Scene, fatal: bool) -> Condition | N
 def _kinds(got: values.Fields, fatal: bool, faults: Faults) -> frozenset[str] | None:
     for kind in walk(got["kind"][1]) if "kind" in got else ():
         if plain(kind.text) in LATER_KINDS:
-            faults.later(kind.place, shown(kind.text), "write pii, phrases or regex", fatal=fatal)
+            faults.later(kind.place, shown(kind.text), f"write {one_of([*KINDS])}", fatal=fatal)
             return frozenset()
     return _set(got, "kind", KINDS, faults)
 

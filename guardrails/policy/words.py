@@ -84,6 +84,7 @@ UNREADABLE = {
     **{f"{one.value}s": one for one in (Unreadable.IMAGE, Unreadable.VIDEO, Unreadable.FILE)},
     **dict.fromkeys(("picture", "pictures", "photo", "photos"), Unreadable.IMAGE),
     **dict.fromkeys(("sound", "sounds", "voice", "speech"), Unreadable.AUDIO),
+    **dict.fromkeys(("movie", "movies", "film", "films"), Unreadable.VIDEO),
     **dict.fromkeys(("document", "documents", "attachment", "attachments"), Unreadable.FILE),
     **dict.fromkeys(("base64", "binary"), Unreadable.DATA),
     **dict.fromkeys(("tokens", "token_id"), Unreadable.TOKEN_IDS),

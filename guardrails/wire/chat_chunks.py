@@ -173,7 +173,7 @@ def collected(places: Places, spot: Spot, where: str, text: str) -> None:
         return
     named = [step for step in where.split("/") if step in MEDIA]
     if named and is_content(where.rpartition("/")[2]):
-        places.tree(spot, text, medium=MEDIA[named[-1]])
+        places.media(spot, text, MEDIA[named[-1]])
     else:
         places.document(spot, text)
 

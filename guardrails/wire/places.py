@@ -41,7 +41,9 @@ SCHEMA_VALUES = frozenset({"default", "examples", "example", "enum", "const"})
 #: RFC 2397: a type (text/plain where there is none), parameters, data.
 _DATA_URL = re.compile(r"\s*data:\s*([\w.+-]+/[\w.+-]+)?\s*((?:;[^;,]*)*),", re.IGNORECASE)
 #: What cannot be read where a file is expected: an address, data of another type, a file's id, bare base64.
-_OPAQUE = re.compile(r"\s*(?:https?|data|file|gs|s3):.*|[A-Za-z]+[-_][\w-]{1,80}|[A-Za-z0-9+/_-]*+=*", re.IGNORECASE | re.DOTALL)
+_OPAQUE = re.compile(
+    r"\s*(?:https?|data|file|gs|s3):.*|[A-Za-z]+[-_][\w-]{1,80}|[A-Za-z0-9+/_-]*+=*", re.IGNORECASE | re.DOTALL
+)
 _BASE64 = re.compile(r"(?:data:[^,]*,)?[A-Za-z0-9+/_-]{64,}={0,2}", re.IGNORECASE)
 _TEXT_TYPE = re.compile(
     r"text/.*|.*\+(?:json|xml)|application/(?:json|xml|yaml|x-yaml|csv|x-ndjson|jsonl?|javascript|sql|rtf|toml|graphql)",
@@ -156,7 +158,7 @@ class Places:
         if isinstance(value, str):
             if Kind.TEXT in only:
                 if medium and unread.is_content(spot.steps[-1]):
-                    self._media(spot, value, medium)
+                    self.media(spot, value, medium)
                 else:
                     self.loose(spot, value)
         elif isinstance(value, dict):
@@ -213,7 +215,7 @@ class Places:
             self._look(self._add(path, place._replace(frame=read[0]), read[1], Kind.TEXT, spot), read[1], spot)
         return read is not None
 
-    def _media(self, spot: Spot, value: str, medium: Unreadable) -> None:
+    def media(self, spot: Spot, value: str, medium: Unreadable) -> None:
         """A string that a vendor's field calls a picture, a sound, a file: noted as one, and judged where it is text."""
         if _text_of(value) is None:
             self.opaque(spot, medium)

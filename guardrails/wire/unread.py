@@ -53,7 +53,7 @@ _MAGIC = (
 _RIFF = {b"WEBP": Unreadable.IMAGE, b"WAVE": Unreadable.AUDIO, b"AVI ": Unreadable.VIDEO}
 _PICTURE_BRANDS = (b"heic", b"heix", b"avif", b"mif1")
 #: How the base64 of those bytes begins, where that is sure enough for a short string: four characters, three bytes.
-_HEADS = ("iVBO", "/9j/", "R0lG", "UklG", "JVBE", "UEsD", "SUQz", "T2dn", "ZkxhQ", "GkXf", "H4sI", "0M8R")
+_HEADS = ("iVBO", "/9j/", "R0lG", "UklG", "JVBE", "UEsD", "SUQz", "T2dn", "ZkxhQ", "GkXf", "H4sI", "0M8R", "AAAA")
 _WHOLE = re.compile(r"[A-Za-z0-9+/_-]{32,}={0,2}")
 
 _BODY = r"[A-Za-z0-9+/_%\r\n-]"

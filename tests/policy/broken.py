@@ -114,12 +114,18 @@ BROKEN = [
     Broken("range backwards", one_rule("detect: {regex: '[z-a]'}"), 4, 21, "from low to high"),
     Broken("pattern fits everywhere", one_rule("detect: {regex: '[0-9]*'}"), 4, 21, "+ instead of *"),
     Broken("name of an own entity", one_rule("detect: {regex: 'a', entity: 'é'}"), 4, 34, "CUSTOMER_NUMBER"),
+    Broken("unreadable thing", one_rule("action: block", "detect: {unreadable: [imgae]}"), 4, 27, '"image"'),
+    Broken("nothing unreadable", one_rule("action: block", "detect: {unreadable: []}"), 4, 26, "at least one"),
+    Broken("hiding what cannot be read", one_rule("action: mask", "detect: {unreadable: all}"), 3, 5, "flag or block"),
+    Broken(
+        "a name for what cannot be read", one_rule("action: flag", "detect: {unreadable: all, entity: A}"), 4, 31, "take entity"
+    ),
     # --- when
     Broken("unknown condition", FLAG + "    when: {atleast: 2}\n", 5, 12, '"at_least"'),
     Broken("CEL", FLAG + "    when: {cel: 'true'}\n", 5, 12, "any_finding"),
     Broken("score above one", FLAG + "    when: {any_finding: {min_score: 80}}\n", 5, 37, "for example 1"),
     Broken("count is no number", FLAG + "    when: {at_least: two}\n", 5, 22, "for example 1"),
-    Broken("kind of a later version", FLAG + "    when: {any_finding: {kind: url}}\n", 5, 32, "pii, phrases or regex"),
+    Broken("kind of a later version", FLAG + "    when: {any_finding: {kind: url}}\n", 5, 32, "regex or unreadable"),
     Broken("origin", FLAG + "    when: {any_finding: {origin: [users]}}\n", 5, 35, '"user"'),
     Broken(
         "entity that is not looked for", FLAG + "    when: {any_finding: {entity: CREDIT_CARD}}\n", 5, 34, "add it to detect"
@@ -139,5 +145,10 @@ BROKEN = [
     Broken("test of another stage", HIDE + "    tests: [{output: a, expect: no_match}]\n", 5, 14, "test with"),
     Broken("text without an answer", HIDE + "    tests: [{input: a, expect: {output: b}}]\n", 5, 33, "model_says"),
     Broken("token", HIDE + '    tests: [{input: a, model_says: "{{ tok.0 }}", expect: match}]\n', 5, 36, "token.0"),
+    Broken("attached thing", FLAG + "    tests: [{input: a, attach: imag, expect: flag}]\n", 5, 32, '"image"'),
+    Broken(
+        "attached to a call", FLAG + "    tests: [{tool_call: a, attach: file, expect: flag}]\n", 5, 28, "input, tool_result"
+    ),
+    Broken("an answer as tokens", FLAG + "    tests: [{output: a, attach: tokens, expect: flag}]\n", 5, 33, "to an input"),
     Broken("language of a test", FLAG + "    tests: [{input: a, lang: english, expect: match}]\n", 5, 30, "en, id"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from guardrails.model import Action, Result, Stage
+from guardrails.model import Action, Result, Stage, Unreadable
 from guardrails.policy import Expect
 from tests.policy.texts import loaded, one_rule
 
@@ -81,3 +81,9 @@ def test_a_test_of_a_later_action_is_left_out():
     policy = loaded(one_rule("tests: [{input: a, expect: regenerate}, {input: b, expect: no_match}]"))
     assert [c.text for c in policy.rule("r").tests] == ["b"]
     assert any("the action regenerate is not in this version" in str(w) for w in policy.warnings)
+
+
+def test_what_comes_with_a_text():
+    assert case("input: a, attach: picture, expect: match").attached == (Unreadable.IMAGE,)
+    assert case("output: a, attach: [audio, Files], expect: match").attached == (Unreadable.AUDIO, Unreadable.FILE)
+    assert case("input: a, expect: match").attached == ()
