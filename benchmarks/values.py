@@ -299,7 +299,7 @@ MAKERS: dict[str, Make] = {
     "ZA_ID_NUMBER": dated("%y%m%d", "####08#", za_idnr.is_valid),
     "DK_CPR": dated("%d%m%y", "-####", cpr.is_valid),
     "DK_CVR": form("########", valid=cvr.is_valid),
-    "CN_RESIDENT_ID": resident,
+    "CN_RIC": resident,
     "CN_USCC": form("91110105MA00*****#", "91310000MA1K****##", valid=uscc.is_valid),
     "ID_NIK": nik,
 }

@@ -201,7 +201,7 @@ KINDS: dict[str, Kind] = {
     PHONE: Kind(_phone, frozenset({"PHONE_NUMBER"})),
     SSN: Kind(values.MAKERS["US_SSN"], frozenset({"US_SSN"})),
     CPR: Kind(values.MAKERS["DK_CPR"], frozenset({"DK_CPR"}), ("da",), "CPR-nummer: "),
-    RESIDENT: Kind(values.MAKERS["CN_RESIDENT_ID"], frozenset({"CN_RESIDENT_ID"}), ("zh",), "身份证号："),
+    RESIDENT: Kind(values.MAKERS["CN_RIC"], frozenset({"CN_RIC"}), ("zh",), "身份证号："),
 }
 
 
