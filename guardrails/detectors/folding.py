@@ -1,4 +1,4 @@
-r"""What a reader sees in place of what was written: the text as detectors look at it, and the way back to the original's offsets.
+r"""What a reader sees in place of what was written: the text as detectors look at it, and the way back to its own offsets.
 
 Full-width and mathematical letters, digits of any script, look-alikes from other alphabets, invisible characters, strokes
 through letters, `\u0040`, `%40`, `&#64;`: a model and a person read through all of these, so detectors must.
@@ -20,6 +20,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from functools import cache
+from typing import NamedTuple
 
 GAP = "\ufffc"
 #: Neither letter nor digit nor part of an address, and no gap: a link goes on across it.
@@ -35,7 +36,7 @@ _INVISIBLE = (
 _STROKES = "\u0300-\u034e\u0350-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f"
 #: Compatibility forms that are letters, digits or signs of an address; full-width `：，；` are punctuation of Chinese.
 _FORMS = (
-    "\uff03\uff08\uff09\uff0b\uff0d-\uff0f\uff10-\uff19\uff20-\uff3a\uff3f\uff41-\uff5a\ufe52\ufe58\ufe63\ufe6b\u2024\u2010\u2011"
+    "\uff03\uff0b\uff0d-\uff0f\uff10-\uff19\uff20-\uff3a\uff3f\uff41-\uff5a\ufe52\ufe58\ufe63\ufe6b\u2024\u2010\u2011"
     "\u2212\u2000-\u2008\u200a\u205f\u3000\u2460-\u2468\u24b6-\u24ea\u24f5-\u24fd\u2776-\u277e\u2780-\u2788\u278a-\u2792"
     "\u2070\u2074-\u2079\u2080-\u2089\u2102-\u2134\U0001d400-\U0001d7ff\U0001f130-\U0001f149\U0001f150-\U0001f169"
     "\U0001f170-\U0001f189\U0001fbf0-\U0001fbf9"
@@ -44,9 +45,9 @@ _FORMS = (
 _ALIKE = {
     "AΑАᎪ": "A", "BΒВᏴ": "B", "CСϹᏟ": "C", "EΕЕᎬ": "E", "HΗНᎻ": "H", "IΙІӀ": "I", "JЈᎫ": "J", "KΚКᏦ": "K", "MΜМᎷ": "M",
     "NΝ": "N", "OΟО": "O", "PΡРᏢ": "P", "SЅᏚ": "S", "TΤТᎢ": "T", "VѴᏙ": "V", "WԜᎳ": "W", "XΧХ": "X", "YΥҮ": "Y", "ZΖᏃ": "Z",
-    "aаα": "a", "cсϲ": "c", "dԁ": "d", "eеҽ": "e", "gɡ": "g", "hһ": "h", "iіι": "i", "jј": "j", "kκк": "k", "lӏ": "l", "mм": "m",
-    "nո": "n", "oоοօ": "o", "pрρ": "p", "qԛ": "q", "sѕ": "s", "tт": "t", "uυս": "u", "vνѵ": "v", "wԝѡ": "w", "xхχ": "x", "yуγү": "y",
-    "zᴢ": "z", "bЬ": "b", "rг": "r", "fք": "f",
+    "aаα": "a", "cсϲ": "c", "dԁ": "d", "eеҽ": "e", "gɡ": "g", "hһ": "h", "iіι": "i", "jј": "j", "kκк": "k", "lӏ": "l",
+    "mм": "m", "nո": "n", "oоοօ": "o", "pрρ": "p", "qԛ": "q", "sѕ": "s", "tт": "t", "uυս": "u", "vνѵ": "v", "wԝѡ": "w",
+    "xхχ": "x", "yуγү": "y", "zᴢ": "z", "bЬ": "b", "rг": "r", "fք": "f",
 }  # fmt: skip
 _LATIN = {ord(c): latin for letters, latin in _ALIKE.items() for c in letters[1:]}
 _ALIKES = "".join(map(chr, _LATIN))
@@ -60,10 +61,12 @@ def _other_digits() -> str:
 
 
 _DIGITS = _other_digits()
+#: Brackets are punctuation of Chinese too: beside a digit they are those of an area code.
+_BRACKETS = rf"\uff08(?=[0-9{_DIGITS}])|(?<=[0-9{_DIGITS}])\uff09"
 #: One thing that is folded by itself. Between digits a long dash is a hyphen and `%20` a blank.
 _FOLD = re.compile(
     rf"(?P<gone>[{_INVISIBLE}{_STROKES}])"
-    rf"|(?P<form>[{_FORMS}{_DIGITS}])"
+    rf"|(?P<form>[{_FORMS}{_DIGITS}]|{_BRACKETS})"
     r"|(?P<dash>(?<=[0-9])[\u2012-\u2015](?=[0-9]))"
     r"|(?P<blank>(?<=[0-9])%20(?=[(0-9]))"
     r"|%(?P<byte>[0-9A-Fa-f]{2})"
@@ -73,27 +76,34 @@ _FOLD = re.compile(
 )
 #: Is there any of it? What a text of ASCII must hold, and what any other.
 _IN_ASCII = re.compile(r"%[0-9A-Fa-f]{2}|\\[\\ntrbfv0\"'/ux]|&(?:\#|[a-z])")
-_IN_ANY = re.compile(
-    rf"[{_INVISIBLE}{_STROKES}{_FORMS}{_DIGITS}{_ALIKES}]|[0-9][\u2012-\u2015][0-9]|{_IN_ASCII.pattern}"
-)
+_IN_ANY = re.compile(rf"[{_INVISIBLE}{_STROKES}{_FORMS}{_DIGITS}{_ALIKES}]|[0-9][\u2012-\u2015][0-9]|{_IN_ASCII.pattern}")
 _ALIKE_RUN = re.compile(rf"[A-Za-z0-9@._+{_ALIKES}-]*[{_ALIKES}][A-Za-z0-9@._+{_ALIKES}-]*")
 _ANCHOR = re.compile("[A-Za-z0-9@]")
 _OTHERS = re.compile(f"[{_ALIKES}]")
+_IS_STROKE = re.compile(f"[{_STROKES}]")
 #: What at the end of a text may still become something that is folded.
 _OPEN = re.compile(
-    r"(?:\\{1,2}(?:u[0-9A-Fa-f]{0,3}|x[0-9A-Fa-f]?)?|%[0-9A-Fa-f]?|[0-9]%20|[0-9][\u2012-\u2015]|&(?:\#[xX]?[0-9A-Fa-f]{0,3}|[a-z]{0,6}))\Z"
+    r"(?:\\{1,2}(?:u[0-9A-Fa-f]{0,3}|x[0-9A-Fa-f]?)?|%[0-9A-Fa-f]?|[0-9]%20|[0-9][\u2012-\u2015]|\uff08|&(?:\#[xX]?[0-9A-Fa-f]{0,3}|[a-z]{0,6}))\Z"
 )
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~@+")  # RFC 3986 §2.3, and @ +
+
+
+class _Changes(NamedTuple):
+    """What changed its length: where it begins and ends in the folded text, and how far the original's offsets are ahead there."""
+
+    begins: array[int]
+    ends: array[int]
+    shifts: array[int]
 
 
 class Folded:
     """A folded text. `start`, `end` and `folded` turn offsets of one text into those of the other."""
 
-    __slots__ = ("_begins", "_ends", "_shifts", "disguised", "text")
+    __slots__ = ("_begins", "_ends", "_shifts", "disguised", "original", "text")
 
-    def __init__(self, text: str, begins: array[int], ends: array[int], shifts: array[int], disguised: array[int]) -> None:
-        self.text = text
-        self._begins, self._ends, self._shifts = begins, ends, shifts  # of what changed its length, in the folded text
+    def __init__(self, original: str, text: str, changes: _Changes, disguised: array[int]) -> None:
+        self.original, self.text = original, text
+        self._begins, self._ends, self._shifts = changes
         self.disguised = disguised  # offsets in the original of what nobody writes by accident
 
     def start(self, at: int) -> int:
@@ -105,6 +115,13 @@ class Folded:
         """The original's offset behind the character before `at`."""
         n = bisect_left(self._begins, at)
         return at + self._shifts[n - 1] if n else at
+
+    def behind(self, at: int) -> int:
+        """Likewise, and behind the strokes through that character."""
+        end, text = self.end(at), self.original
+        while end < len(text) and _IS_STROKE.match(text, end):
+            end += 1
+        return end
 
     def folded(self, at: int) -> int:
         """The offset here of what stands at `at` in the original: of the first character that begins there or later."""
@@ -135,7 +152,7 @@ class _Plain(Folded):
     def start(self, at: int) -> int:
         return at
 
-    end = folded = start
+    end = behind = folded = start
 
     def is_disguised(self, start: int, end: int) -> bool:  # noqa: ARG002 - nothing is
         return False
@@ -143,9 +160,17 @@ class _Plain(Folded):
 
 def is_plain(text: str, start: int = 0) -> bool:
     """Whether from `start` on nothing is there to fold, nor begins."""
-    if text.isascii():
+    if text.isascii() or _is_western(text):
         return not (("%" in text or "\\" in text or "&" in text) and _IN_ASCII.search(text, start))
     return _IN_ANY.search(text, start) is None
+
+
+def _is_western(text: str) -> bool:
+    """Latin-1 alone, where only a soft hyphen is folded: quicker to see than to search."""
+    try:
+        return b"\xad" not in text.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
 
 
 def fold(text: str) -> Folded:
@@ -180,7 +205,7 @@ def fold(text: str) -> Folded:
             shifts.append(shift)
         size += len(instead)
     pieces.append(shown[at:])
-    return Folded("".join(pieces), begins, ends, shifts, array("q", sorted(disguised)))
+    return Folded(text, "".join(pieces), _Changes(begins, ends, shifts), array("q", sorted(disguised)))
 
 
 def known(text: str, start: int = 0) -> int:
@@ -223,6 +248,10 @@ def _without_lookalikes(text: str) -> str:
     return _ALIKE_RUN.sub(latin, text)
 
 
+#: Strokes through a letter, which no language writes.
+_BARS = frozenset(map(chr, range(0x0334, 0x0339)))
+
+
 def _instead(m: re.Match[str]) -> tuple[str, bool]:
     """What is shown in place of one match, and whether nobody writes so by accident."""
     kind = m.lastgroup or ""
@@ -231,7 +260,7 @@ def _instead(m: re.Match[str]) -> tuple[str, bool]:
 
 @cache
 def _form(c: str) -> tuple[str, bool]:
-    """A compatibility form or a digit of another script as ASCII; typing in full width or in one's own digits is no disguise."""
+    """A compatibility form or a digit of another script as ASCII. To type in full width or in one's own digits is no disguise."""
     value = unicodedata.decimal(c, None)
     plain = str(value) if value is not None else unicodedata.normalize("NFKC", c)
     if c in "\u2010\u2011\u2212":
@@ -240,7 +269,12 @@ def _form(c: str) -> tuple[str, bool]:
         named = unicodedata.name(c, "")
         number = unicodedata.digit(c, None)
         plain = str(number) if number is not None else named[-1] if "LATIN CAPITAL LETTER" in named else c
-    typed = "\uff00" <= c <= "\uffef" or "\u2000" <= c <= "\u2015" or c in "\u2212\u3000" or (value is not None and c < "\U0001d400")
+    typed = (
+        "\uff00" <= c <= "\uffef"
+        or "\u2000" <= c <= "\u2015"
+        or c in "\u2212\u3000"
+        or (value is not None and c < "\U0001d400")
+    )
     return plain, not typed
 
 
@@ -259,7 +293,7 @@ def _decimal(code: str, width: int) -> tuple[str, bool]:
 
 
 _RULES: dict[str, Callable[[str, int], tuple[str, bool]]] = {
-    "gone": lambda c, _: ("", c not in "\u200c\u200d\ufe0f" and unicodedata.category(c) != "Mn" or c in _BARS),
+    "gone": lambda c, _: ("", (c not in "\u200c\u200d\ufe0f" and unicodedata.category(c) != "Mn") or c in _BARS),
     "form": lambda c, _: _form(c),
     "dash": lambda _, __: ("-", False),
     "blank": lambda _, __: (" ", False),
@@ -270,5 +304,3 @@ _RULES: dict[str, Callable[[str, int], tuple[str, bool]]] = {
     "hex": _code,
     "name": lambda name, _: (_ENTITIES[name], False),
 }
-#: Strokes through a letter, which no language writes.
-_BARS = frozenset(map(chr, range(0x0334, 0x0339)))

@@ -7,7 +7,8 @@ OBFUSCATION: a rule may ask what somebody wants to hide.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -17,7 +18,7 @@ from guardrails.detectors import encoded, spaced, spelled, wrapped
 from guardrails.detectors.encoded import Encoded
 from guardrails.detectors.folding import BEFORE, MOST, Folded, fold, is_plain, known
 from guardrails.detectors.hits import OPAQUE, Hit, strongest
-from guardrails.detectors.islands import is_of_interest, open_word
+from guardrails.detectors.islands import open_word
 from guardrails.detectors.patterns import REACH as NEAR
 from guardrails.detectors.patterns import PatternDetector, Patterns
 from guardrails.detectors.public import is_allowed, is_public
@@ -31,7 +32,15 @@ NAME = "pii/2"
 OBFUSCATION = "OBFUSCATION"
 #: At most half of any stretch vanishes when it is folded, `MOST` characters of each `BEFORE`.
 REACH = 2 * max(NEAR, spaced.REACH, spelled.REACH, wrapped.REACH) + MOST + BEFORE
-_SHORT = 64  # characters in which the search for a digit is cheaper than the set match
+
+
+#: Where one of these stands in what is new, it takes a closer look to know what is open; most prose has none.
+_STIRS = re.compile(
+    rf"[@\n\r]|[\[({{<] ?(?:(?:{'|'.join(spelled.BEGUN)}|[.点])? ?\Z|{spelled.SIGN} ?[\])}}>])"
+    rf"|[A-Za-z0-9+/_=-]{{{encoded.FEWEST}}}\Z| {spelled.SIGN} ",
+    re.IGNORECASE,
+)
+_BEGUN = frozenset(spelled.BEGUN)
 
 
 class Reader(Protocol):
@@ -77,27 +86,31 @@ class Personal:
         return self._bound[patterns]
 
     def _bind(self, patterns: PatternDetector) -> PersonalDetector:
+        def is_nobodys(entity: str, value: str) -> bool:
+            return (not self._public and is_public(entity, value)) or (bool(self._allow) and is_allowed(value, self._allow))
+
         def look(text: str) -> list[Hit]:
-            return [] if patterns.prefilter.nothing_in(text) else list(patterns.find(text))
+            if patterns.prefilter.nothing_in(text):
+                return []
+            return [hit for hit in patterns.find(text) if not is_nobodys(hit.entity, text[hit.start : hit.end])]
 
         parts = (
             _Part(Encoded(look), disguise=True),
             _Part(Spaced(look), disguise=True),
-            _Part(Spelled(self._domains), disguise=True),
+            _Part(Spelled(self._domains, is_nobodys), disguise=True),
             _Part(Wrapped(look), disguise=False),
         )
-        return PersonalDetector(patterns, parts, self._triggers, self._allow, self._public)
+        return PersonalDetector(patterns, parts, self._triggers, is_nobodys)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class PersonalDetector:
     """The readers bound to one set of countries (`model.Detector`)."""
 
     patterns: PatternDetector
     parts: tuple[_Part, ...]
     triggers: _Triggers
-    allow: frozenset[str]
-    public: bool
+    is_nobodys: Callable[[str, str], bool]
 
     @property
     def name(self) -> str:
@@ -108,11 +121,7 @@ class PersonalDetector:
         return REACH
 
     def find(self, segment: Segment, start: int = 0) -> Iterable[Finding]:
-        text = segment.text
-        near = text[start:] if start else text
-        if len(near) < _SHORT and near.isascii() and not is_of_interest(near) and is_plain(near):
-            return ()
-        folded = fold(text)
+        folded = fold(segment.text)
         return self.looked_for(segment, folded, folded.folded(start) if start else 0)
 
     def looked_for(self, segment: Segment, folded: Folded, start: int) -> list[Finding]:
@@ -121,12 +130,14 @@ class PersonalDetector:
         findings = []
         for hit in found:
             value = folded.text[hit.start : hit.end]
-            if self._is_nobodys(hit.entity, value):
+            if self.is_nobodys(hit.entity, value):
                 continue
-            begin, end = folded.start(hit.start), folded.end(hit.end)
-            findings.append(_finding(segment, begin, end, hit.entity, hit.score, hit.recognizer.removesuffix(_DISGUISED)))
-            if hit.recognizer.endswith(_DISGUISED) or folded.is_disguised(begin, end):
-                findings.append(_finding(segment, begin, end, OBFUSCATION, 0.5, "Obfuscation"))
+            begin, end = folded.start(hit.start), folded.behind(hit.end)
+            disguised = hit.recognizer.endswith(_DISGUISED) or folded.is_disguised(begin, end)
+            here = Hit(begin, end, hit.entity, hit.score, hit.recognizer.removesuffix(_DISGUISED))
+            findings.append(_finding(segment, here))
+            if disguised:
+                findings.append(_finding(segment, Hit(begin, end, OBFUSCATION, 0.5, "Obfuscation")))
         return findings
 
     def _hits(self, text: str, start: int) -> Iterator[Hit]:
@@ -141,8 +152,8 @@ class PersonalDetector:
                     yield hit._replace(recognizer=hit.recognizer + _DISGUISED) if part.disguise else hit
 
     def settled(self, text: str, start: int = 0) -> int:
-        if (word := open_word(text, start)) is not None and is_plain(text, start) and self._is_quiet(text, word):
-            return word
+        if (edge := _open_prose(text, start)) is not None:
+            return edge
         end = known(text, start)
         folded = fold(text[:end])
         begin = folded.folded(start)
@@ -151,21 +162,29 @@ class PersonalDetector:
             hits = list(self._hits(folded.text, begin))
             while crossing := [h.start for h in hits if h.start < edge < h.end]:
                 edge = min(crossing)
-        return max(start, folded.end(edge))
+        return max(start, folded.start(edge) if edge < len(folded.text) else folded.end(edge))
 
-    def _is_quiet(self, text: str, word: int) -> bool:
-        """Whether nothing but its last word is open at the end of plain prose."""
-        return len(text) - word > 3 or not text[word:].strip()
 
-    def _is_nobodys(self, entity: str, value: str) -> bool:
-        return (not self.public and is_public(entity, value)) or (bool(self.allow) and is_allowed(value, self.allow))
+def _open_prose(text: str, start: int) -> int | None:
+    """Where the last word of plain prose begins, or the one before it where a mark may follow that; None: look closer."""
+    word = open_word(text, start)
+    if word is None or _STIRS.search(text, start) or not is_plain(text, start):
+        return None
+    last = text[word:]
+    if (len(last) > 1 and last.lower() not in _BEGUN) or text[word - 1 : word] != " ":
+        return word
+    before = text.rfind(" ", start, max(start, word - 1)) + 1 or start
+    return before if word - before > 2 else None
 
 
 _DISGUISED = "~"
 
 
-def _finding(segment: Segment, start: int, end: int, entity: str, score: float, recognizer: str) -> Finding:
-    return Finding(segment.path, start, end, entity, score, f"pii/{recognizer}", segment.stage, segment.origin)
+def _finding(segment: Segment, hit: Hit) -> Finding:
+    """`hit`: its offsets are those of the segment."""
+    return Finding(
+        segment.path, hit.start, hit.end, hit.entity, hit.score, f"pii/{hit.recognizer}", segment.stage, segment.origin
+    )
 
 
 class _Triggers:

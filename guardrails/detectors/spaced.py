@@ -20,8 +20,10 @@ REACH = SPAN + WINDOW + 16
 #: What must stand in a text, in RE2's words.
 TRIGGERS = (rf"[!-~] {{1,{BLANKS}}}[!-~] {{1,{BLANKS}}}[!-~] {{1,{BLANKS}}}[!-~] {{1,{BLANKS}}}[!-~] ",)
 
-_BEFORE = r"[^\s\"'(:=]"
-_AFTER = r"[^\s.,;:!?)\]\"']"
+# What a run begins behind and ends before: a blank, a bracket, a quote, a letter of a script without blanks.
+_SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef"
+_BEFORE = rf"[^\s\"'(:={_SPACELESS}]"
+_AFTER = rf"[^\s.,;:!?)\]\"'{_SPACELESS}]"
 _RUN = re.compile(rf"(?<!{_BEFORE})[!-~](?: {{1,{BLANKS}}}[!-~](?!{_AFTER})){{6,}}")
 _OPEN = re.compile(rf" {{0,{BLANKS}}}[!-~](?: {{1,{BLANKS}}}[!-~])*(?!{_BEFORE})")  # read backwards
 

@@ -23,8 +23,8 @@ _SEAM = re.compile(
     rf"(?:(?<=[0-9(+\-])(?P<number>\r?\n{_QUOTE})(?=[0-9(\-])|(?<=[\w.@-])(?P<mail>\r?\n{_QUOTE})(?=[\w.@]))",
 )
 _OPEN = re.compile(rf"[\w.@(+-](?:\r|\r?\n{_QUOTE})\Z")
-_PURE = re.compile(rf"(?:^|\n){_QUOTE}[0-9 .()+-]*\Z")
-_PURE_NEXT = re.compile(r"[0-9 .()+-]*(?:\r?\n|\Z)")
+# Rows of a column: this line and the one before it hold a number and nothing else.
+_COLUMN = re.compile(rf"(?:^|\n){_QUOTE}[0-9 .()+-]*[0-9][0-9 .()+-]*\r?\n{_QUOTE}[0-9 .()+-]*\Z")
 _HEAD = re.compile(r"[\w.+%-]{0,64}@[\w-]{0,63}\Z")  # an address without its end, before the seam
 _LOCAL = re.compile(r"[\w.+%-]{1,64}\Z")
 # Read backwards: the groups of a number, an address.
@@ -70,11 +70,12 @@ class Wrapped:
                 return
             yield from (h for h in self._look(left + right) if h.start < len(left) < h.end and h.entity == "EMAIL_ADDRESS")
             return
-        pure = _PURE.search(left) is not None and _PURE_NEXT.match(right) is not None
+        if _COLUMN.search(left):
+            return
         hyphen = left.endswith("-") or right.startswith("-")
         for glue in ("",) if hyphen else (" ", ""):
             for h in self._look(left + glue + right):
-                if h.start < len(left) and h.end > len(left) + len(glue) and (h.score >= CERTAIN or hyphen) and not pure:
+                if h.start < len(left) and h.end > len(left) + len(glue) and (h.score >= CERTAIN or hyphen):
                     yield h._replace(end=h.end - len(glue))
 
     def settled(self, text: str, start: int = 0) -> int:
