@@ -41,7 +41,7 @@ _CANDIDATE = re.compile(rf"(?<![^{BREAKS}])[^{BREAKS}0-9@.:]*(?:[.:](?!\w)[^{BRE
 _GLUE = re.compile(r"[(#+]?(?:[A-Z]{1,5}|ext|x)[.):]?|[-\u2013\u2014/+()#.]")
 _INTEREST = re.compile(r"[0-9@]|[.:](?=\w)")
 _DIGIT = re.compile("[0-9]")
-# What is of interest, or stands for another character (`escapes.py`); and what may go on at the end of a text without it.
+# What is of interest, or stands for another character (`folding.py`); and what may go on at the end of a text without it.
 _STIRS = re.compile(r"[0-9@%\\]|[.:](?=\w)")
 _LAST = re.compile(rf"(?P<glue>(?<![^{BREAKS}])(?:{_GLUE.pattern})[{JOINERS}])?[^{BREAKS}]*\Z")
 # The group at the end or the beginning of a word that is none itself.

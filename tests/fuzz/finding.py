@@ -1,6 +1,6 @@
 """Normalisation and detection: nothing throws, every finding lies in the text, and what was settled stays settled.
 
-Covers `detectors/escapes.py`, `islands.py`, `views.py` and the engine over them, with the recognizers of several countries.
+Covers `detectors/folding.py`, `islands.py`, `views.py`, the readers of disguises and the engine, for several countries.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 from functools import cache
 
 from guardrails import recognizers
-from guardrails.detectors import escapes
-from guardrails.detectors.patterns import PatternDetector, Patterns
+from guardrails.detectors.folding import fold, known
+from guardrails.detectors.personal import Personal, PersonalDetector
 from guardrails.model import Segment
 from tests.fuzz.drawing import Draw
 
@@ -17,8 +17,8 @@ COUNTRIES = frozenset({"US", "DE", "GB", "ES", "IN", "SG"})
 
 
 @cache
-def detector() -> PatternDetector:
-    return Patterns(recognizers.load()).for_context(COUNTRIES, "en")
+def detector() -> PersonalDetector:
+    return Personal(recognizers.load()).for_context(COUNTRIES, "en")
 
 
 def check(data: bytes) -> None:
@@ -26,12 +26,12 @@ def check(data: bytes) -> None:
     end = draw.number() << 8 | draw.number()
     text = draw.text(60) if draw.number(2) else draw.rest().decode("utf-8", "surrogateescape")
     end %= len(text) + 1
-    plain = escapes.plain(text)
-    assert len(plain) == len(text)
+    folded = fold(text).text
     for cut in {end, *range(min(len(text), 64))}:
-        known = escapes.known(text[:cut])
-        assert 0 <= known <= cut
-        assert escapes.plain(text[:cut])[:known] == plain[:known]
+        edge = known(text[:cut])
+        assert 0 <= edge <= cut
+        head = fold(text[:edge]).text
+        assert folded[: len(head)] == head
     whole = spans(text)
     assert all(0 <= start < stop <= len(text) for start, stop, _ in whole)
     settled = detector().settled(text[:end])
