@@ -111,9 +111,10 @@ def _told(report: Report, name: str, tally: Tallies, *, whole: bool) -> None:
             ("characters covered", total.covered, COVERED),
         ):
             report.add(f"{name}: {what}", value, bound=bound if judged else None, more=True)
-        report.add(f"{name}: SECRET, recall", _entity(tally, "SECRET").recall, bound=SECRETS if judged else None, more=True)
-        phones = _entity(tally, "PHONE_NUMBER").strict
-        report.add(f"{name}: PHONE_NUMBER, strict F1", phones, bound=PHONES if judged else None, more=True)
+        for entity, what, bound in (("SECRET", "recall", SECRETS), ("PHONE_NUMBER", "strict", PHONES)):
+            if tally.groups["entity"].get(entity, Counter())["marked"]:
+                value = getattr(_entity(tally, entity), what)
+                report.add(f"{name}: {entity}, {what}", value, bound=bound if judged else None, more=True)
     if HARD_NEGATIVES in tally.groups["source"]:
         report.add(f"{name}: hits in hard negatives", tally.hits, bound=HITS if judged else None)
 
