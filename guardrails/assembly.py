@@ -14,6 +14,7 @@ from pathlib import Path
 from guardrails import __version__, aside, audit, detectors, recognizers
 from guardrails.audit import keys
 from guardrails.detectors import presidio
+from guardrails.detectors.custom import Custom, Recognizer
 from guardrails.detectors.personal import Personal
 from guardrails.detectors.seen import Seen
 from guardrails.detectors.table import Table
@@ -21,8 +22,8 @@ from guardrails.errors import SettingsError
 from guardrails.examiner import examiner
 from guardrails.guard import Guard
 from guardrails.model import Context, Detector, Finding, Segment, Stage
-from guardrails.own import process
-from guardrails.own.process import Apart
+from guardrails.own import process, written
+from guardrails.own.process import Apart, Worker
 from guardrails.policy import Policy, load_all
 from guardrails.providers import Provider
 from guardrails.relay import Relay
@@ -30,6 +31,7 @@ from guardrails.settings import Settings
 from guardrails.trial import Examine
 
 DEFAULT_POLICY = "default.yaml"
+YAML = (".yaml", ".yml")
 #: Text that makes every engine build what it builds on first use.
 WARM = ("Write to ann@example.com or call +1 202-555-0100.", "4000 0000 0000 0000", "192.0.2.1", "你好 hej")
 
@@ -40,22 +42,26 @@ class Parts:
 
     settings: Settings
     table: Table
-    own: tuple[Apart, ...] = ()
+    own: tuple[Apart, ...] = ()  # a team's recognizers in Python
+    written: tuple[Recognizer, ...] = ()  # and those in YAML
 
     @classmethod
     def of(cls, settings: Settings) -> Parts:
-        """Raises SettingsError where a recognizer cannot be had."""
-        return cls(settings, recognizers.load(), own_recognizers(settings))
+        """Raises SettingsError where a recognizer cannot be had, PolicyError where one is written wrongly."""
+        written = own_written(settings)  # first: to read is quicker than to start a process
+        return cls(settings, recognizers.load(), own_recognizers(settings), written)
 
     @property
     def entities(self) -> frozenset[str]:
         """Every entity that a rule can name."""
-        return detectors.known_entities(self.table).union(*(one.entities for one in self.own))
+        return detectors.known_entities(self.table).union(
+            *(one.entities for one in self.own), (one.entity for one in self.written)
+        )
 
     def policy(self) -> Policy:
         """The policy in force: files and folders, by default together with the one that ships. Raises PolicyError."""
         sources = [] if self.settings.only_these_policies else [shipped(DEFAULT_POLICY)]
-        return load_all([*sources, *written(self.settings.policy)], entities=self.entities)
+        return load_all([*sources, *policies(self.settings.policy)], entities=self.entities)
 
     def guard(self, policy: Policy) -> Guard:
         """The pipeline for a policy. What countries and language change about detection is worked out once for each."""
@@ -72,7 +78,15 @@ class Parts:
     def personal(self, asked: frozenset[str] = frozenset()) -> Engine:
         """The engine, and a team's own recognizers beside it. `asked`: entities that rules name."""
         engine = ENGINES[self.settings.engine](self, asked)
-        return lambda countries, language: (*engine(countries, language), *self.own)
+        if not self.written:
+            return lambda countries, language: (*engine(countries, language), *self.own)
+        custom = Custom(self.written, allow(self.settings))
+
+        def bound(countries: frozenset[str], language: str) -> Sequence[Detector]:
+            own = custom.for_context(countries, language)
+            return (*engine(countries, language), *self.own, *([own] if own else ()))
+
+        return bound
 
     def warm(self, guard: Guard) -> Guard:
         """The same guard, with everything made that the first call would otherwise wait for, but for what each process of a
@@ -123,19 +137,23 @@ def scanner(settings: Settings) -> Callable[[str, str], list[Finding]]:
     return find
 
 
-def written(paths: Sequence[Path]) -> list[tuple[str, str]]:
+def policies(paths: Sequence[Path]) -> list[tuple[str, str]]:
     """The policies in these files and folders, as (name, text). Raises SettingsError."""
     found: list[tuple[str, str]] = []
     for path in paths:
         files = sorted(path.glob("*.y*ml")) if path.is_dir() else [path]
         if not files:
             raise SettingsError(f"There is no policy in {path}: files must end in .yaml.")
-        try:
-            found += [(str(file), file.read_text(encoding="utf-8")) for file in files]
-        except (OSError, UnicodeDecodeError) as error:
-            why = getattr(error, "strerror", None) or "not UTF-8"
-            raise SettingsError(f"{path} cannot be read as a policy: {why}.") from None
+        found += [_read(file, "a policy") for file in files]
     return found
+
+
+def _read(file: Path, what: str) -> tuple[str, str]:
+    try:
+        return str(file), file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "not UTF-8"
+        raise SettingsError(f"{file} cannot be read as {what}: {why}.") from None
 
 
 def shipped(name: str) -> tuple[str, str]:
@@ -148,7 +166,22 @@ def shipped(name: str) -> tuple[str, str]:
 
 def own_recognizers(settings: Settings) -> tuple[Apart, ...]:
     """A team's own recognizers in Python, each by "package.module:NAME". Raises SettingsError."""
-    return process.recognizers(settings.recognizers, settings.recognizer_s, settings.max_recognizer_bytes, aside.turn)
+    names = tuple(name for name in settings.recognizers if not name.endswith(YAML))
+    if not names:
+        return ()
+    worker = Worker(names, settings.recognizer_s, settings.max_recognizer_bytes, aside.turn)
+    return process.recognizers(worker, allow(settings))
+
+
+def own_written(settings: Settings) -> tuple[Recognizer, ...]:
+    """Those in YAML, each file by its path. Raises SettingsError where one cannot be read, PolicyError where it is wrong."""
+    files = [Path(name) for name in settings.recognizers if name.endswith(YAML)]
+    return written.load([_read(file, "a file of recognizers") for file in files]) if files else ()
+
+
+def allow(settings: Settings) -> frozenset[str]:
+    """What is public here: values, and domains with all that is at them."""
+    return frozenset((*settings.allow, *settings.own_domains))
 
 
 def provider(settings: Settings) -> Provider:
@@ -165,7 +198,7 @@ Engine = Callable[[frozenset[str], str], Sequence[Detector]]
 
 
 def _patterns(parts: Parts, asked: frozenset[str]) -> Engine:
-    engine = Personal(parts.table, allow=frozenset((*parts.settings.allow, *parts.settings.own_domains)))
+    engine = Personal(parts.table, allow=allow(parts.settings))
     return lambda countries, language: (engine.for_context(countries, language, asked),)
 
 

@@ -3,22 +3,64 @@
 import pytest
 
 from guardrails import assembly
-from guardrails.errors import SettingsError
+from guardrails.errors import PolicyError, SettingsError
+from guardrails.model import Context, Stage
 from guardrails.settings import Settings
 from tests.planted import PLANTED
 from tests.running import running
 
-STAFF = "rules: [{id: staff, detect: {pii: [STAFF_NUMBER]}, action: tokenize}]"
+OWN = "rules: [{id: own, detect: {pii: [%s]}, action: tokenize}]"
+WRITTEN = r"""
+- entity: CUSTOMER_NUMBER
+  regex: '\bC\d{6}x?\b'
+  examples: {match: our C123456, no_match: our C12}
+"""
 
 
 def test_a_teams_own_recognizer_plugs_in(tmp_path):
-    (tmp_path / "p.yaml").write_text(STAFF)
-    with running(tmp_path / "d", recognizers=("tests.own.staff:STAFF",), policy=(tmp_path / "p.yaml",)) as it:
+    (tmp_path / "p.yaml").write_text(OWN % "TAME")
+    with running(tmp_path / "d", recognizers=("tests.own.odd:BOTH",), policy=(tmp_path / "p.yaml",)) as it:
         for stream in (False, True):
-            answer = it.ask(f"Staff EMP-12345, {PLANTED['EMAIL_ADDRESS']}", "demo-echo", stream=stream)
-            assert b"EMP-12345" not in it.seen[-1].body
+            answer = it.ask(f"A tame one, {PLANTED['EMAIL_ADDRESS']}", "demo-echo", stream=stream)
+            assert b"tame one" not in it.seen[-1].body
             assert b"jane.cooper" not in it.seen[-1].body
-            assert "EMP-12345" in answer.said()
+            assert "A tame one" in answer.said()
+
+
+@pytest.mark.parametrize("beside", [(), ("tests.own.odd:BOTH",)])
+def test_recognizers_in_yaml_plug_in_too(tmp_path, beside):
+    (tmp_path / "p.yaml").write_text(OWN % "CUSTOMER_NUMBER")
+    (tmp_path / "own.yaml").write_text(WRITTEN)
+    own = (*beside, str(tmp_path / "own.yaml"))
+    with running(tmp_path / "d", recognizers=own, policy=(tmp_path / "p.yaml",)) as it:
+        for stream in (False, True):
+            answer = it.ask("I am C123456", "demo-echo", stream=stream)
+            assert b"C123456" not in it.seen[-1].body
+            assert "I am C123456" in answer.said()
+
+
+def test_recognizers_in_yaml_keep_no_stream_from_flowing(tmp_path):
+    (tmp_path / "own.yaml").write_text(WRITTEN)
+    parts = assembly.Parts.of(Settings(recognizers=(str(tmp_path / "own.yaml"),)))
+    guard = parts.guard(parts.policy())
+    assert not guard.slow
+    assert all(one.reach is not None for one in guard.bound(Stage.OUTPUT, Context(now="")))
+    assert "CUSTOMER_NUMBER" in parts.entities
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "words"),
+    [
+        (None, SettingsError, "own.yaml cannot be read as a file of recognizers: No such file"),
+        (b"\xff", SettingsError, "not UTF-8"),
+        (b"- {entity: A, regex: x}", PolicyError, "own.yaml:1:3: the recognizer has no examples"),
+    ],
+)
+def test_a_file_of_recognizers_that_cannot_be_used(tmp_path, text, error, words):
+    if text is not None:
+        (tmp_path / "own.yaml").write_bytes(text)
+    with pytest.raises(error, match=words):
+        assembly.Parts.of(Settings(recognizers=(str(tmp_path / "own.yaml"),)))
 
 
 def test_presidios_own_engine_is_a_choice(tmp_path):
@@ -60,10 +102,13 @@ def test_values_that_are_public_here(tmp_path):
 
 def test_a_scanner_finds_what_a_server_would(tmp_path):
     """The engine's findings and a team's own, in order; the countries and public values of the settings hold."""
-    find = assembly.scanner(Settings(recognizers=("tests.own.staff:STAFF",), allow=("81.2.69.142",)))
-    text = f"Staff EMP-12345, {PLANTED['EMAIL_ADDRESS']}, 81.2.69.142"
-    assert [(f.entity, text[f.start : f.end]) for f in find(text, "en")] == [
-        ("STAFF_NUMBER", "EMP-12345"),
-        ("EMAIL_ADDRESS", PLANTED["EMAIL_ADDRESS"]),
-    ]
+    (tmp_path / "own.yaml").write_text(WRITTEN)
+    own = ("tests.own.odd:BOTH", str(tmp_path / "own.yaml"))
+    find = assembly.scanner(Settings(recognizers=own, allow=("81.2.69.142", "c123456x")))
+    text = f"A tame one, C123456, C123456x, {PLANTED['EMAIL_ADDRESS']}, 81.2.69.142"
+    found = find(text, "en")
+    assert found == sorted(found)
+    told = {(f.entity, text[f.start : f.end]) for f in found}
+    assert told >= {("TAME", "tame"), ("CUSTOMER_NUMBER", "C123456"), ("EMAIL_ADDRESS", PLANTED["EMAIL_ADDRESS"])}
+    assert {value for _, value in told}.isdisjoint({"81.2.69.142", "C123456x"})
     assert find("nothing here", "da") == []

@@ -46,7 +46,7 @@ class Watcher:
 
     def find(self, segment: Segment, start: int = 0) -> Iterator[Finding]:
         watch = self.watch
-        for begin, end in self._spans(segment.text, start):
+        for begin, end in self.spans(segment.text, start):
             yield Finding(segment.path, begin, end, watch.entity, SCORE, watch.name, segment.stage, segment.origin)
 
     def settled(self, text: str, start: int = 0) -> int:
@@ -54,12 +54,13 @@ class Watcher:
         if self.width is None:
             return start
         edge = max(start, len(text) - self.width)
-        for begin, end in reversed(self._spans(text, start)):
+        for begin, end in reversed(self.spans(text, start)):
             if begin < edge < end:
                 edge = begin
         return edge
 
-    def _spans(self, text: str, start: int) -> list[tuple[int, int]]:
+    def spans(self, text: str, start: int) -> list[tuple[int, int]]:
+        """Where a term stands, in order; they may overlap."""
         return sorted({span for search in self.searches for span in search(text, start)})
 
 

@@ -25,9 +25,11 @@ import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 from guardrails.detectors.presidio import Results
+from guardrails.detectors.public import is_allowed
 from guardrails.errors import SettingsError
 from guardrails.model import Finding, Segment
 from guardrails.own.frames import packed, received
@@ -268,6 +270,7 @@ class Apart:
 
     worker: Worker = field(repr=False)
     number: int
+    allow: frozenset[str] = frozenset()  # lower case: values and domains that are no findings
 
     @property
     def name(self) -> str:
@@ -286,16 +289,19 @@ class Apart:
 
     def find(self, segment: Segment, start: int = 0) -> Iterator[Finding]:
         name = self.name
-        return Results(name, lambda text: self.worker.find(self.number, text), lambda _: name).find(segment, start)
+        for finding in Results(name, partial(self.worker.find, self.number), lambda _: name).find(segment, start):
+            if not self.allow or not is_allowed(segment.text[finding.start : finding.end], self.allow):
+                yield finding
 
 
-def recognizers(names: Sequence[str], seconds: float, memory: int, turn: Callable[[], Turn | None]) -> tuple[Apart, ...]:
-    """A detector for each recognizer of these names. Raises SettingsError where one cannot be had."""
-    if not names:
-        return ()
-    worker = Worker(tuple(names), seconds, memory, turn)
+def recognizers(worker: Worker, allow: frozenset[str] = frozenset()) -> tuple[Apart, ...]:
+    """A detector for each recognizer of a worker. `allow`: values and domains that are no findings.
+
+    Raises SettingsError where a recognizer cannot be had.
+    """
     worker.ask()
-    return tuple(Apart(worker, number) for number in range(len(worker.known)))
+    public = frozenset(value.casefold() for value in allow)
+    return tuple(Apart(worker, number, public) for number in range(len(worker.known)))
 
 
 def environment(whole: Any) -> dict[str, str]:

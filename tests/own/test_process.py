@@ -20,6 +20,7 @@ from guardrails.own.process import (
     RecognizerFault,
     RecognizerRaised,
     RecognizerTimeout,
+    Worker,
     environment,
     recognizers,
 )
@@ -31,7 +32,7 @@ HERE = os.getpid()
 
 
 def made(*names: str, seconds: float = 10.0, turn: Turn | None = None) -> tuple[Apart, ...]:
-    return recognizers(names, seconds, MEMORY, lambda: turn)
+    return recognizers(Worker(names, seconds, MEMORY, lambda: turn))
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +65,12 @@ def test_a_worker_finds_what_its_recognizers_find() -> None:
     assert list(first.find(Segment("/t", text), 1)) == [other]
     assert (first.reach, first.settled("abc", 1)) == (None, 1)
     first.worker.close()
+
+
+def test_what_is_public_here_is_no_finding() -> None:
+    [one] = recognizers(Worker(("tests.own.odd:ODD",)), frozenset({"Odd"}))
+    assert found(one, "an ODD text") == []
+    ended(one)
 
 
 def test_presidios_recognizers_are_at_home_here() -> None:
