@@ -27,7 +27,7 @@ GAP = "\ufffc"
 FILL = "\x1a"
 NEAR, MOST = 512, 256
 LONE = 16  # so far from a Latin letter, a digit or an @ a look-alike is a letter of its own alphabet
-BEFORE, AFTER = NEAR, 24
+BEFORE, AFTER = NEAR, 72
 
 _INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff"
@@ -68,22 +68,27 @@ _FOLD = re.compile(
     rf"(?P<gone>[{_INVISIBLE}{_STROKES}])"
     rf"|(?P<form>[{_FORMS}{_DIGITS}]|{_BRACKETS})"
     r"|(?P<dash>(?<=[0-9])[\u2012-\u2015](?=[0-9]))"
-    r"|(?P<blank>(?<=[0-9])%20(?=[(0-9]))"
+    r"|(?P<blank>(?<=[0-9)])%20(?=[(0-9]|%2[89bB]|%3[0-9]))"
     r"|%(?P<byte>[0-9A-Fa-f]{2})"
     r"|\\{1,2}(?:u00|x)(?P<code>[2-7][0-9A-Fa-f])"
     r"|(?P<escape>\\(?:[ntrbfv0\"'/]|u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}))"
     r"|&(?:\#(?P<decimal>[0-9]{2,3})|\#[xX](?P<hex>[2-7][0-9A-Fa-f])|(?P<name>" + "|".join(_ENTITIES) + "));",
 )
 #: Is there any of it? What a text of ASCII must hold, and what any other.
-_IN_ASCII = re.compile(r"%[0-9A-Fa-f]{2}|\\[\\ntrbfv0\"'/ux]|&(?:\#|[a-z])")
+_IN_ASCII = re.compile(r"%[0-9A-Fa-f]{2}|[0-9]\+[0-9]|\\[\\ntrbfv0\"'/ux]|&(?:\#|[a-z])")
 _IN_ANY = re.compile(rf"[{_INVISIBLE}{_STROKES}{_FORMS}{_DIGITS}{_ALIKES}]|[0-9][\u2012-\u2015][0-9]|{_IN_ASCII.pattern}")
 _ALIKE_RUN = re.compile(rf"[A-Za-z0-9@._+{_ALIKES}-]*[{_ALIKES}][A-Za-z0-9@._+{_ALIKES}-]*")
 _ANCHOR = re.compile("[A-Za-z0-9@]")
 _OTHERS = re.compile(f"[{_ALIKES}]")
 _IS_STROKE = re.compile(f"[{_STROKES}]")
+#: Blanks as forms write them into links, `4111+1111+1111+1111` and `%2B1+415-555-0132`: groups of digits, no sum of two.
+_SUM = re.compile(
+    r"(?<![0-9+.])(?:[0-9]{2,7}(?:\+[0-9]{2,7}){2,6}|(?<=%2[bB])[0-9]{1,3}(?:[+-]\(?[0-9]{1,7}\)?){1,6})(?![0-9+])"
+)
+_SUM_OPEN = re.compile(r"(?:(?<![0-9+.])[0-9]{2,7}(?:\+[0-9]{0,7}){1,6}|%2[bB]?[0-9]{0,3}(?:[+-]\(?[0-9]{0,7}\)?){0,6})\Z")
 #: What at the end of a text may still become something that is folded.
 _OPEN = re.compile(
-    r"(?:\\{1,2}(?:u[0-9A-Fa-f]{0,3}|x[0-9A-Fa-f]?)?|%[0-9A-Fa-f]?|[0-9]%20|[0-9][\u2012-\u2015]|\uff08|&(?:\#[xX]?[0-9A-Fa-f]{0,3}|[a-z]{0,6}))\Z"
+    r"(?:\\{1,2}(?:u[0-9A-Fa-f]{0,3}|x[0-9A-Fa-f]?)?|%[0-9A-Fa-f]?|[0-9)]%20(?:%[23]?)?|[0-9][\u2012-\u2015]|\uff08|&(?:\#[xX]?[0-9A-Fa-f]{0,3}|[a-z]{0,6}))\Z"
 )
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~@+")  # RFC 3986 §2.3, and @ +
 
@@ -161,7 +166,7 @@ class _Plain(Folded):
 def is_plain(text: str, start: int = 0) -> bool:
     """Whether from `start` on nothing is there to fold, nor begins."""
     if text.isascii() or _is_western(text):
-        return not (("%" in text or "\\" in text or "&" in text) and _IN_ASCII.search(text, start))
+        return not (("%" in text or "\\" in text or "&" in text or "+" in text) and _IN_ASCII.search(text, start))
     return _IN_ANY.search(text, start) is None
 
 
@@ -178,9 +183,12 @@ def fold(text: str) -> Folded:
     if is_plain(text):
         return _Plain(text)
     shown = text if text.isascii() else _without_lookalikes(text)
+    if "+" in text:
+        shown = _SUM.sub(lambda m: m[0].replace("+", " "), shown)
     pieces: list[str] = []
     begins, ends, shifts = array("q"), array("q"), array("q")
-    disguised = array("q", [i for i, (a, b) in enumerate(zip(text, shown, strict=True)) if a != b] if shown is not text else ())
+    changed = [i for i, (a, b) in enumerate(zip(text, shown, strict=True)) if a != b] if shown is not text else []
+    disguised = array("q", [i for i in changed if text[i] != "+"])
     vanished: list[tuple[int, int]] = []  # how many characters had vanished up to here, were all of them to
     at = total = shift = size = 0
     for m in _FOLD.finditer(shown):
@@ -213,8 +221,10 @@ def known(text: str, start: int = 0) -> int:
     tail = max(start, len(text) - AFTER)
     m = _OPEN.search(text, tail)
     edge = m.start() if m else len(text)
-    if m and text[edge].isdigit():
+    if m and text[edge] in "0123456789)":
         edge += 1
+    if (sum_ := _SUM_OPEN.search(text, tail)) is not None:
+        edge = min(edge, sum_.start())
     if text.isascii():
         return max(start, edge)
     for run in _ALIKE_RUN.finditer(text, max(0, len(text) - 3 * LONE)):
@@ -285,11 +295,11 @@ def _byte(code: str, width: int) -> tuple[str, bool]:
 
 def _code(code: str, width: int) -> tuple[str, bool]:
     c = chr(int(code, 16))
-    return (c, c != "@") if c in _UNRESERVED else (GAP * width, False)
+    return (c, c not in "@ ") if c in _UNRESERVED or c in " ()" else (GAP * width, False)
 
 
 def _decimal(code: str, width: int) -> tuple[str, bool]:
-    return _code(f"{int(code):02x}", width) if 32 < int(code) < 127 else (FILL * width, False)
+    return _code(f"{int(code):02x}", width) if 32 <= int(code) < 127 else (FILL * width, False)
 
 
 _RULES: dict[str, Callable[[str, int], tuple[str, bool]]] = {

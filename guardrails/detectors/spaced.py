@@ -18,14 +18,14 @@ FEWEST = 7  # digits
 SPAN = (LONGEST + 1) * (BLANKS + 1)
 REACH = SPAN + WINDOW + 16
 #: What must stand in a text, in RE2's words.
-TRIGGERS = (rf"[!-~] {{1,{BLANKS}}}[!-~] {{1,{BLANKS}}}[!-~] {{1,{BLANKS}}}[!-~] {{1,{BLANKS}}}[!-~] ",)
+TRIGGERS = (f"(?:[!-~][ \u00a0]{{1,{BLANKS}}}){{5}}",)
 
-# What a run begins behind and ends before: a blank, a bracket, a quote, a letter of a script without blanks.
-_SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef"
-_BEFORE = rf"[^\s\"'(:={_SPACELESS}]"
-_AFTER = rf"[^\s.,;:!?)\]\"'{_SPACELESS}]"
-_RUN = re.compile(rf"(?<!{_BEFORE})[!-~](?: {{1,{BLANKS}}}[!-~](?!{_AFTER})){{6,}}")
-_OPEN = re.compile(rf" {{0,{BLANKS}}}[!-~](?: {{1,{BLANKS}}}[!-~])*(?!{_BEFORE})")  # read backwards
+_BLANK = rf"[ \u00a0]{{1,{BLANKS}}}"
+# A run begins and ends where a word does; a full stop or a comma may follow it.
+_WORDLIKE = "A-Za-z0-9\u00c0-\u06ff@_&%$#*/"
+_BEFORE = rf"[{_WORDLIKE}.+-]"
+_RUN = re.compile(rf"(?<!{_BEFORE})[!-~](?:{_BLANK}[!-~](?![{_WORDLIKE}+-])){{6,}}")
+_OPEN = re.compile(rf"[ \u00a0]{{0,{BLANKS}}}[!-~](?:{_BLANK}[!-~])*(?!{_BEFORE})")  # read backwards
 
 Look = Callable[[str], list[Hit]]
 
@@ -38,7 +38,7 @@ class Spaced:
 
     def find(self, text: str, start: int = 0) -> Iterator[Hit]:
         for m in _RUN.finditer(text, max(0, start - SPAN)):
-            places = [i for i in range(m.start(), m.end()) if text[i] != " "]
+            places = [i for i in range(m.start(), m.end()) if text[i] not in " \u00a0"]
             if m.end() <= start or len(places) > LONGEST or _goes_back(text, m.start()):
                 continue
             close = "".join(text[i] for i in places)
@@ -59,4 +59,4 @@ class Spaced:
 def _goes_back(text: str, start: int) -> bool:
     """Whether the run began before what was looked at."""
     near = text[max(0, start - BLANKS - 2) : start]
-    return near.endswith(" ") and _OPEN.match(near[::-1]) is not None
+    return near[-1:] in (" ", "\u00a0") and _OPEN.match(near[::-1]) is not None
