@@ -94,7 +94,7 @@ _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 
 
 class _Changes(NamedTuple):
-    """What changed its length: where it begins and ends in the folded text, and how far the original's offsets are ahead there."""
+    """What changed its length: where it begins and ends in the folded text, how far the original's offsets are ahead there."""
 
     begins: array[int]
     ends: array[int]
@@ -270,7 +270,7 @@ def _instead(m: re.Match[str]) -> tuple[str, bool]:
 
 @cache
 def _form(c: str) -> tuple[str, bool]:
-    """A compatibility form or a digit of another script as ASCII. To type in full width or in one's own digits is no disguise."""
+    """A compatibility form or a digit of another script as ASCII. To type in full width or one's own digits is no disguise."""
     value = unicodedata.decimal(c, None)
     plain = str(value) if value is not None else unicodedata.normalize("NFKC", c)
     if c in "\u2010\u2011\u2212":

@@ -18,6 +18,8 @@ from guardrails.redact.masks import AFTER
 from guardrails.redact.placeholders import LONGEST, SHAPE
 from guardrails.redact.vault import NEAR, NOTHING, Restored, Vault, is_marked, settled
 
+SLACK = 2048  # characters that are kept for longer than anything needs them, so that forgetting is seldom
+
 
 class Release(NamedTuple):
     """`start:end` of the text may leave with these edits, counted from the text's beginning.
@@ -167,10 +169,10 @@ class Window:
     def _trim(self) -> None:
         """Forget what lies so far back that nothing can look at it any more."""
         reach = self.judge.reach
-        if len(self._text) <= 5 * reach:
+        if len(self._text) <= reach + SLACK:
             return
         keep = self._outside_placeholders(min([self._at, *self._starts]) - reach)
-        if keep - self._base > 4 * reach:
+        if keep - self._base > SLACK // 2:
             self._text, self._base = self._text[keep - self._base :], keep
             self._marked = is_marked(self._text)
 
