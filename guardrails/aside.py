@@ -21,13 +21,13 @@ PLACES = 2  # threads at most: they share the interpreter with the loop, more wo
 
 @dataclass(slots=True)
 class Turn:
-    """One piece of work, for whatever deep inside of it may wait for others (`own/process.py`).
+    """One piece of work, for whatever deep inside of it may wait for another process (`own/process.py`).
 
-    `wanted`: somebody still waits for it; `late`: it has waited too long once, and shall not do so again.
+    `wanted`: somebody still waits for it; `spent`: it has cost one process, and shall not cost another.
     """
 
     wanted: bool = True
-    late: bool = False
+    spent: bool = False
 
 
 _TURN: ContextVar[Turn | None] = ContextVar("turn", default=None)

@@ -69,10 +69,10 @@ class Watch(Protocol):
 
 
 class Closed(Protocol):
-    """What is opened with a relay and closed with it."""
+    """What is closed with a relay."""
 
     def close(self) -> None:
-        """Raises nothing."""
+        """Raises nothing; may wait a little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -444,7 +444,7 @@ class Relay:
             await asyncio.gather(*self._finishing, return_exceptions=True)
         await self.provider.close()
         for worker in self.workers:
-            worker.close()
+            await asyncio.to_thread(worker.close)
         await self.log.close()
 
 

@@ -81,7 +81,7 @@ def test_the_work_learns_that_nobody_waits_any_more() -> None:
             begun.set()
             go_on.wait(30)
             seen.append(mine.wanted)
-            mine.late = True
+            mine.spent = True
             begun.clear()
             go_on.clear()
 
@@ -95,7 +95,7 @@ def test_the_work_learns_that_nobody_waits_any_more() -> None:
         while begun.is_set():
             await asyncio.sleep(0.001)
         fresh = await aside.run(turn)
-        seen.append(fresh is not None and fresh.wanted and not fresh.late)
+        seen.append(fresh is not None and fresh.wanted and not fresh.spent)
         return seen
 
     assert asyncio.run(tried()) == [True, False, True]

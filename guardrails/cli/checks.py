@@ -103,7 +103,12 @@ def python(_: Settings) -> Iterator[Found]:
 
 def policy(settings: Settings) -> Iterator[Found]:
     try:
-        made = assembly.Parts.of(settings).policy()
+        parts = assembly.Parts.of(settings)
+    except (PolicyError, SettingsError) as error:
+        yield fault(f"What is looked for cannot be had: {error}", "docs/recognizers.md says what recognizers may be.")
+        return
+    try:
+        made = parts.policy()
     except (PolicyError, SettingsError) as error:
         yield fault(f"The policy cannot be used: {error}", "guardrails policy lint FILE says all that is wrong with a policy.")
         return

@@ -5,8 +5,8 @@ been looked at, and that is raised: a rule judges it as `error`, never as nothin
 but its text.
 
 The deadline counts from the moment at which a text has its turn. Waiting for a turn is not counted, or one text could make
-others fail; it is short, because few texts are judged at a time (`aside.py`). And one judgement may cost one worker only: after
-that its other texts are refused at once, and so is every text for which nobody waits any more.
+others fail; it is short, because few texts are judged at a time (`aside.py`). And one judgement may cost one process only:
+after that its other texts are refused at once, and so is every text for which nobody waits any more.
 """
 
 from __future__ import annotations
@@ -72,11 +72,15 @@ class RecognizerAnswer(RecognizerFault):
     """It answered what cannot be: places outside of the text, kinds that it does not name, no number for a score."""
 
 
+class RecognizerRefused(RecognizerFault):
+    """It was not asked: the same judgement has cost a process already, or nobody waits for it any more."""
+
+
 class Turn(Protocol):
-    """One judgement, which may ask about many texts. `wanted`: somebody still waits; `late`: it has cost a worker already."""
+    """One judgement, which may ask about many texts. `wanted`: somebody still waits; `spent`: it has cost a process already."""
 
     wanted: bool
-    late: bool
+    spent: bool
 
 
 class Known(NamedTuple):
@@ -123,6 +127,11 @@ class Process:
     @property
     def pid(self) -> int:
         return self._popen.pid
+
+    @property
+    def alive(self) -> bool:
+        """Is it there, and did this process start it? What was started before a fork is another's."""
+        return self.owner == os.getpid() and self._popen.poll() is None
 
     def ask(self, message: Any, seconds: float) -> Any:
         """Raises TimeoutError, EOFError, OSError, ValueError."""
@@ -187,21 +196,16 @@ class Worker:
         name = self.known[number].name
         with self._lock:
             turn = self.turn()
-            if turn is not None and (turn.late or not turn.wanted):
-                raise RecognizerTimeout(name)
+            if turn is not None and (turn.spent or not turn.wanted):
+                raise RecognizerRefused(name)
             try:
                 answer = self._ready().ask({"number": number, "text": text}, self.seconds)
-            except TimeoutError:
+            except (OSError, EOFError, ValueError) as error:
                 if turn is not None:
-                    turn.late = True
-                self._failed(RecognizerTimeout, name, seconds=self.seconds)
-                raise RecognizerTimeout(name) from None
-            except (OSError, EOFError):
-                self._failed(RecognizerDied, name)
-                raise RecognizerDied(name) from None
-            except ValueError:
-                self._failed(RecognizerAnswer, name)
-                raise RecognizerAnswer(name) from None
+                    turn.spent = True
+                kind = _kind(error)
+                self._again(kind, name)
+                raise kind(name) from None
         if isinstance(answer, dict) and "raised" in answer:
             self._tell(RecognizerRaised, name, raised=_word(answer["raised"]), at=_word(answer.get("at")))
             raise RecognizerRaised(name)
@@ -228,7 +232,7 @@ class Worker:
 
     def _ready(self) -> Process:
         """The process, once it has imported everything and says that it knows what it knew before."""
-        if self._held and self._held[0].owner != os.getpid():
+        if self._held and not self._held[0].alive:  # it was ended between two texts, which costs neither
             _ended(self._held)
         if not self._held:
             self._start()
@@ -247,12 +251,12 @@ class Worker:
             self._answered = True
         return process
 
-    def _failed(self, kind: type[RecognizerFault], name: str, **facts: object) -> None:
+    def _again(self, kind: type[RecognizerFault], name: str) -> None:
         """Kill the process, and start the next one at once, so that it is ready for the next text."""
-        never = not self._answered  # it could not even be started: to try again at once would change nothing
+        once = self._answered  # else it could not even be started: to try again at once would change nothing
         _ended(self._held)
-        self._tell(kind, name, **facts)
-        if not never:
+        self._tell(kind, name)
+        if once:
             with suppress(OSError):
                 self._start()
 
@@ -308,6 +312,12 @@ def environment(whole: Any) -> dict[str, str]:
     """What a worker gets of an environment."""
     kept = {name: value for name, value in whole.items() if name in KEPT or name.startswith(KEPT_FAMILIES)}
     return {**kept, "TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS": ""}  # Presidio's e-mail check would fetch a list from the network
+
+
+def _kind(error: Exception) -> type[RecognizerFault]:
+    if isinstance(error, TimeoutError):
+        return RecognizerTimeout
+    return RecognizerAnswer if isinstance(error, ValueError) else RecognizerDied
 
 
 def _ended(held: list[Process]) -> None:

@@ -234,6 +234,15 @@ def test_callers_without_a_key_for_the_provider(tmp_path, provider):
     assert (status, "GUARDRAILS_UPSTREAM_KEY" in told) == (0, True)
 
 
+def test_a_recognizer_that_cannot_be_had(data: Path, tmp_path: Path) -> None:
+    for name, words in (("nowhere:X", "Python finds no module nowhere"), (str(tmp_path / "own.yaml"), "No such file")):
+        (tmp_path / "guardrails.yaml").write_text(json.dumps({"recognizers": [name], "upstream": "demo:", "data": str(data)}))
+        status, said = doctor("--config", str(tmp_path / "guardrails.yaml"))
+        assert status == 1
+        assert "What is looked for cannot be had: " in said
+        assert words in said.replace("\n", " ")
+
+
 def test_ports(tmp_path, provider):
     taken = provider.address.rsplit(":", 1)[1]
     status, told = doctor("--data", str(tmp_path / "d"), "--upstream", "demo:", "--port", taken)
