@@ -190,7 +190,7 @@ def finnish(value: str) -> bool:
     century = {"+": 1800, "-": 1900, **dict.fromkeys("YXWVU", 1900)}.get(v[6:7], 2000)
     return (
         len(v) == 11
-        and _is_date(century + int(v[4:6]), int(v[2:4]), int(v[:2]))
+        and is_date(century + int(v[4:6]), int(v[2:4]), int(v[:2]))
         and v[10] == "0123456789ABCDEFHJKLMNPRSTUVWXY"[int(v[:6] + v[7:10]) % 31]
     )
 
@@ -313,10 +313,11 @@ def south_african(value: str) -> bool:
     if len(d) != 13 or d[10] > 2 or d[11] not in (8, 9):
         return False
     year, month, day = d[0] * 10 + d[1], d[2] * 10 + d[3], d[4] * 10 + d[5]
-    return (_is_date(1900 + year, month, day) or _is_date(2000 + year, month, day)) and luhn(d)
+    return (is_date(1900 + year, month, day) or is_date(2000 + year, month, day)) and luhn(d)
 
 
-def _is_date(year: int, month: int, day: int) -> bool:
+def is_date(year: int, month: int, day: int) -> bool:
+    """Whether the Gregorian calendar has such a day."""
     try:
         date(year, month, day)
     except ValueError:

@@ -17,7 +17,7 @@ NEAR = 7  # words
 
 _WORD = re.compile(r"[^\W_]+")
 _LETTER = re.compile(r"[^\W\d_]")
-_SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ud7ff\uf900-\ufaff]")
+SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ud7ff\uf900-\ufaff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def label(names: Iterable[str]) -> Label:
     signs = set()
     for name in map(str.lower, names):
         words = tuple(_WORD.findall(name))
-        if _SPACELESS.search(name):
+        if SPACELESS.search(name):
             signs.add(name)
         elif words:
             phrases.setdefault(words[-1], set()).add(words)
@@ -63,7 +63,7 @@ def left_of(text: str, at: int) -> Left:
         return _UNLABELLED  # numbers alone name nothing
     size = len(left)
     words = [(m[0][::-1], size - m.start()) for m in islice(_WORD.finditer(left[::-1]), NEAR)]  # from the right
-    return Left(left, tuple(words[::-1]), not left.isascii() and _SPACELESS.search(left) is not None)
+    return Left(left, tuple(words[::-1]), not left.isascii() and SPACELESS.search(left) is not None)
 
 
 def nearest(label: Label, left: Left) -> int:

@@ -14,7 +14,10 @@ import regex
 
 from guardrails.detectors.checksums import CHECKS, IBAN_LENGTHS, STRONG, Check, iban
 from guardrails.detectors.countries import countries_of
+from guardrails.detectors import labelled
 from guardrails.detectors.hits import OPAQUE, Hit, covers, strongest, veiled
+from guardrails.detectors.ids import ENTITIES, KINDS
+from guardrails.detectors.ids.kind import Kind
 from guardrails.detectors.islands import BACK, cut, inside, is_of_interest, islands, open_island
 from guardrails.detectors.labels import CARD, IDS, PHONE, WINDOW, Label, Left, is_other, label, left_of, nearest
 from guardrails.detectors.phones import Around, phones
@@ -43,7 +46,7 @@ _OWN = frozenset({"PhoneRecognizer", "UrlRecognizer", "IbanRecognizer"})
 
 #: What must stand where one of the functions below finds something: seven digits, the beginning of an IBAN, a name with a dot,
 #: an `@`. In RE2's words, and more than they find.
-_TRIGGERS = (r"\d(?:[ ()./-]*\d){6}", r"[A-Za-z]{2}\d{2}[ -]?[A-Za-z0-9]", r"[A-Za-z0-9-]\.[A-Za-z]{2}", "@")
+_TRIGGERS = (*labelled.TRIGGERS, r"\d(?:[ ()./-]*\d){6}", r"[A-Za-z]{2}\d{2}[ -]?[A-Za-z0-9]", r"[A-Za-z0-9-]\.[A-Za-z]{2}", "@")
 _DIGITS = regex.compile("[0-9]")
 _NAME = regex.compile(r"[A-Za-z0-9-]\.[A-Za-z]{2}")
 _IBAN = regex.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?=[ -]?[A-Za-z0-9])")
@@ -65,6 +68,7 @@ class _Rule:
     strong: bool
     words: Label
     behind: bool  # it looks at the words before it by itself
+    bare: float  # the score of a proven value without separators that no word names
 
 
 class Patterns:
@@ -72,6 +76,7 @@ class Patterns:
 
     def __init__(self, table: Table) -> None:
         self._table = table
+        self.entities = ENTITIES.union(r.entity for r in table.recognizers)  #: the names that a rule can use
         self._checks = CHECKS | {"EmailRecognizer": partial(_is_address, domains=table.domains)}
         self._rule = lru_cache(maxsize=None)(self._compile)
         self._engine = lru_cache(maxsize=64)(self._bind)
@@ -83,18 +88,15 @@ class Patterns:
         asked &= self.entities
         return self._engine(countries_of(countries, language), bool(countries), asked)
 
-    @property
-    def entities(self) -> frozenset[str]:
-        """The names that a rule can use."""
-        return frozenset(r.entity for r in self._table.recognizers)
-
     def _bind(self, countries: tuple[str, ...], named: bool, asked: frozenset[str]) -> PatternDetector:
         chosen = [r for r in self._table.recognizers if _is_wanted(r, countries, named, asked)]
         pairs = [(r, p) for r in chosen if r.name not in _OWN for p in r.patterns]
+        known = frozenset(r.entity for r in chosen)
+        kinds = [k for k in KINDS if _is_rule(k, countries, known)]
         return PatternDetector(
-            rules=tuple(self._rule(r, p) for r, p in pairs),
-            prefilter=Prefilter([p for _, p in pairs], _TRIGGERS),
-            finders=_finders(chosen, countries, self._table.domains),
+            rules=(*(self._rule(r, p) for r, p in pairs), *map(_own_rule, kinds)),
+            prefilter=Prefilter([p for _, p in pairs], _TRIGGERS, [Pattern(_edged(k), k.alone, regex.I) for k in kinds]),
+            finders=(*_finders(chosen, countries, self._table.domains), partial(_find_labelled, frozenset(countries))),
         )
 
     def _compile(self, recognizer: Recognizer, pattern: Pattern) -> _Rule:
@@ -107,7 +109,34 @@ class Patterns:
             strong=recognizer.name in STRONG or recognizer.name == "EmailRecognizer",
             words=label([w for w in recognizer.context if w.lower() not in _VAGUE] + sorted(_MORE.get(recognizer.entity, ()))),
             behind="(?<=" in pattern.regex,
+            bare=1.0 if recognizer.entity == "CREDIT_CARD" else min(pattern.score, UNPROVEN),
         )
+
+
+def _edged(kind: Kind) -> str:
+    return rf"\b(?:{kind.form})(?!\w)" if kind.form.endswith(r"\)") else rf"\b(?:{kind.form})\b"
+
+
+@lru_cache(maxsize=None)
+def _own_rule(kind: Kind) -> _Rule:
+    return _Rule(
+        entity=kind.entity,
+        recognizer=kind.entity,
+        compiled=regex.compile(_edged(kind)),
+        score=kind.alone,
+        check=kind.check,
+        strong=False,
+        words=label(kind.labels),
+        behind=False,
+        bare=kind.alone,
+    )
+
+
+def _is_rule(kind: Kind, countries: tuple[str, ...], known: frozenset[str]) -> bool:
+    """Whether a kind is looked for without its name right before it, or with it at some distance, where a check can tell."""
+    if kind.alone >= THRESHOLD:
+        return kind.everywhere or kind.country in countries
+    return kind.check is not None and kind.decisive and kind.country in countries and kind.entity not in known
 
 
 def _is_wanted(r: Recognizer, countries: tuple[str, ...], named: bool, asked: frozenset[str]) -> bool:
@@ -235,9 +264,8 @@ def _score(rule: _Rule, island: _Island, start: int, end: int) -> float:
     ):
         return 0.0
     if proven:
-        weak = value.isalnum() and rule.entity != "CREDIT_CARD" and named < 0
-        return min(rule.score, UNPROVEN) if weak else 1.0 if named >= 0 or rule.entity == "CREDIT_CARD" else rule.score
-    return min(1.0, max(rule.score + CONTEXT_GAIN, THRESHOLD)) if named >= 0 else rule.score
+        return 1.0 if named >= 0 or rule.entity == "CREDIT_CARD" else rule.bare if value.isalnum() else rule.score
+    return min(1.0, max(rule.score + CONTEXT_GAIN, THRESHOLD)) if named >= 0 and rule.score else rule.score
 
 
 def _is_part(text: str, start: int, end: int) -> bool:
@@ -267,6 +295,10 @@ def _finders(chosen: Iterable[Recognizer], countries: tuple[str, ...], domains: 
         elif r.name == "IbanRecognizer":
             found.append(partial(_find_ibans, r))
     return tuple(found)
+
+
+def _find_labelled(countries: frozenset[str], island: _Island) -> Iterator[Hit]:
+    return labelled.find(island.whole, island.text, island.begin, island.skip, countries, island.left)
 
 
 def _find_phones(r: Recognizer, regions: tuple[str, ...], island: _Island) -> Iterator[Hit]:
