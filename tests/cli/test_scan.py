@@ -1,13 +1,25 @@
 """`guardrails scan`, as people and programs call it."""
 
+import fcntl
 import json
+import os
+import pty
+import re
+import struct
+import subprocess
+import sys
+import termios
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from guardrails.assembly import Parts
-from guardrails.cli.scan import _last, scan
+from guardrails.cli.scan import scan
 from guardrails.settings import Settings
 
 MAIL = "jane.cooper@contoso.com"
@@ -27,7 +39,9 @@ def test_exit_status_of_standard_input(text: str, status: int) -> None:
 def test_people_see_where(tmp_path: Path) -> None:
     file = tmp_path / "a.txt"
     file.write_text(f"Hello\r\n  Ørsted: {MAIL}, 81.2.69.142\n\nbye {MAIL}", encoding="utf-8", newline="")
-    lines = run(str(file)).output.splitlines()
+    result = run(str(file))
+    lines = result.stdout.splitlines()
+    assert result.stderr == "3 findings: 2 EMAIL_ADDRESS, 1 IP_ADDRESS.\n"
     assert lines == [
         f"{file}:2:11-33 EMAIL_ADDRESS 1.00",
         f"{file}:2:36-46 IP_ADDRESS 0.60",
@@ -37,20 +51,14 @@ def test_people_see_where(tmp_path: Path) -> None:
     ]
 
 
-def test_people_see_where_what_goes_over_a_line_ends() -> None:
-    text = "a\ncard 4111 1111\n1111 1111 yes"
-    start, end = text.index("4111"), text.index(" yes")
-    assert _last(text, 2, 2, end) == "3:9"
-    assert _last(text, 2, 2, start + 9) == "14"
-    assert _last(text, 2, 2, start + 10) == "15"  # the line's own end
-
-
 def test_people_are_told_what_the_default_policy_does_not_hide() -> None:
     result = run(given=f"On 2024-05-17 at https://fabrikam.com/help?id=7 wrote {MAIL}")
     kinds = {line.split()[1] for line in result.output.splitlines() if line.startswith("-:")}
     assert {"URL", "EMAIL_ADDRESS"} <= kinds
-    assert result.stderr == f"Among these, the default policy does not hide: {', '.join(sorted(kinds - {'EMAIL_ADDRESS'}))}.\n"
-    assert run(given=MAIL).stderr == ""
+    hidden = f"Among these, the policy in force does not hide: {', '.join(sorted(kinds - {'EMAIL_ADDRESS'}))}.\n"
+    assert result.stderr.endswith(hidden)
+    assert run(given=MAIL).stderr == "1 finding: 1 EMAIL_ADDRESS.\n"
+    assert run(given="hello").stderr == "Nothing found.\n"
 
 
 def test_json(tmp_path: Path) -> None:
@@ -107,8 +115,17 @@ def test_what_cannot_be_read(tmp_path: Path) -> None:
     assert run(str(tmp_path)).exit_code == 0  # an image in a folder is no surprise
     assert run(given=b"\xff").exit_code == 2
     (tmp_path / "y.txt").write_text(MAIL)
-    both = run(str(tmp_path))
-    assert (both.exit_code, both.stderr) == (1, f"{binary}: is not UTF-8 text\n")  # told of, and what was found still counts
+    (tmp_path / "z.txt").write_bytes("Zoë".encode("latin-1"))
+    all_three = run(str(tmp_path))
+    assert all_three.exit_code == 1  # what was found still counts
+    assert all_three.stderr.splitlines() == [
+        f"{tmp_path / 'z.txt'}: is not UTF-8 text (line 1); if it is Latin-1, try --encoding latin-1",
+        "1 finding: 1 EMAIL_ADDRESS.",
+        "Left out as no text: 1 file.",
+    ]
+    assert run("--encoding", "latin-1", str(tmp_path / "z.txt")).exit_code == 0
+    assert run("--encoding", "klingon", str(tmp_path / "z.txt")).exit_code == 2
+    assert run("--encoding", "zlib", str(tmp_path / "z.txt")).exit_code == 2
 
 
 @pytest.mark.parametrize("folder", [".git", ".venv", "venv", "node_modules", "__pycache__", "mine/node_modules"])
@@ -128,6 +145,232 @@ def test_kinds_are_what_a_rule_can_name() -> None:
 
 def test_the_fixed_options_exist() -> None:
     text = run("--help").output
-    for option in ("--lang", "--no-names", "--format", "--jsonl", "--kinds"):
+    for option in ("--lang", "--no-names", "--format", "--jsonl", "--kinds", "--countries", "--only", "--except", "--config"):
         assert option in text
     assert run("--no-names", "--lang", "id", given="hello").exit_code == 0
+
+
+# --- what is looked for ---------------------------------------------------------------------------------------------------
+
+
+def found(*arguments: str, given: str) -> set[str]:
+    out = json.loads(run("--format", "json", *arguments, given=given).stdout)
+    return {f["entity"] for f in out["findings"]}
+
+
+def test_kinds_can_be_chosen() -> None:
+    text = f"{MAIL} from 81.2.69.142, 4111 1111 1111 1111"
+    assert found(given=text) == {"EMAIL_ADDRESS", "IP_ADDRESS", "CREDIT_CARD"}
+    assert found("--only", "email,card", given=text) == {"EMAIL_ADDRESS", "CREDIT_CARD"}
+    assert found("--except", "email", "--except", "IP_ADDRESS", given=text) == {"CREDIT_CARD"}
+    assert run("--only", "card", given=MAIL).exit_code == 0
+    wrong = run("--only", "emial", given=text)
+    assert (wrong.exit_code, "'emial'" in wrong.stderr) == (2, True)
+
+
+def test_countries_can_be_chosen() -> None:
+    assert "PL_PESEL" not in found(given="44051401359")
+    assert "PL_PESEL" in found("--countries", "de,pl", given="my PESEL 44051401359")
+    assert run("--countries", "poland", given="x").exit_code == 2
+
+
+def test_the_settings_own_recognizers_are_asked(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text("- {entity: TICKET, regex: 'T-[0-9]{4}', examples: {match: T-1234, no_match: T-12}}")
+    (tmp_path / "guardrails.yaml").write_text(f"recognizers: [{tmp_path / 'own.yaml'}]\nallow: [{MAIL}]")
+    config = ("--config", str(tmp_path / "guardrails.yaml"))
+    assert found(*config, given=f"see T-1234, {MAIL}") == {"TICKET"}
+    assert found(*config, "--only", "ticket", given="see T-1234") == {"TICKET"}
+    absent = run("--config", str(tmp_path / "absent.yaml"), given="x")
+    assert absent.exit_code != 0
+    assert absent.stdout == ""
+
+
+def test_what_is_written_in_disguise_is_said_beside_what_it_is() -> None:
+    text = "write to jane dot cooper at contoso dot com now"
+    result = run(given=text)
+    assert result.stdout.splitlines()[0].startswith("-:1:10-43 EMAIL_ADDRESS ")
+    assert result.stdout.splitlines()[0].endswith(", written in disguise")
+    assert len(result.stdout.splitlines()) == 2
+    assert result.stderr.startswith("1 finding: 1 EMAIL_ADDRESS; written in disguise: 1.\n")
+    assert found(given=text) == {"EMAIL_ADDRESS", "OBFUSCATION"}
+    assert found("--only", "email", given=text) == {"EMAIL_ADDRESS", "OBFUSCATION"}
+    assert found("--except", "obfuscation", given=text) == {"EMAIL_ADDRESS"}
+
+
+# --- what people see --------------------------------------------------------------------------------------------------------
+
+
+def test_of_a_long_line_the_part_around_is_shown(tmp_path: Path) -> None:
+    file = tmp_path / "one.json"
+    file.write_text("x" * 3000 + f" {MAIL} " + "y" * 3000 + f" {MAIL}")
+    lines = run(str(file)).stdout.splitlines()
+    assert [line.split(" ")[0] for line in lines[::2]] == [f"{file}:1:3002-3024", f"{file}:1:6027-6049"]
+    assert all(len(line) < 300 for line in lines)
+    assert lines[1].startswith("  …xxx")
+    assert lines[1].endswith("yyy…")
+    assert lines[3].endswith(MAIL)
+
+
+def test_a_file_cannot_steer_the_terminal(tmp_path: Path) -> None:
+    file = tmp_path / "a\x1b[2J.txt"
+    file.write_text(f"\x1b]0;title\x07 \u202e 👩\u200d💻 {MAIL}")
+    result = run(str(tmp_path))
+    assert not set("\x1b\x07\u202e") & set(result.stdout + result.stderr)
+    assert "👩\u200d💻" in result.stdout
+
+
+def test_a_name_that_is_not_utf_8_can_be_told(tmp_path: Path) -> None:
+    name = os.fsencode(tmp_path) + b"/\xff.txt"
+    try:
+        Path(os.fsdecode(name)).write_text(MAIL)
+    except OSError:
+        pytest.skip("this file system has no such names")
+    for form in ("text", "json"):
+        assert "\ufffd.txt" in run("--format", form, str(tmp_path)).stdout
+
+
+@dataclass
+class Screen:
+    """What a person saw, and how it ended."""
+
+    status: int
+    text: str
+
+
+def typed(
+    *arguments: str, keys: bytes = b"", when: bytes = b"", columns: int = 80, stdout: int | None = None, **environment: str
+) -> Screen:
+    """The command in a terminal of its own. `keys` are pressed once `when` has been printed."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    kept = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES")}
+    with subprocess.Popen(
+        [sys.executable, "-c", CONTROLLING, "scan", *arguments],
+        stdin=theirs,
+        stdout=theirs if stdout is None else stdout,
+        stderr=theirs,
+        env={**kept, "TERM": "xterm-256color", **environment},
+        start_new_session=True,
+    ) as process:
+        os.close(theirs)
+        seen = b""
+        with suppress(OSError):  # that is how Linux says that the other side is closed
+            while data := os.read(ours, 65536):
+                seen += data
+                if keys and when in seen:
+                    os.write(ours, keys)
+                    keys = b""
+        os.close(ours)
+        return Screen(process.wait(30), seen.decode().replace("\r\n", "\n"))
+
+
+#: The terminal becomes the process's own, so that Ctrl-C reaches it.
+CONTROLLING = "import fcntl, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); from guardrails.cli import main; main()"
+LONG = f"The quick brown fox jumps over the lazy dog, and {MAIL} looks on from the shade of a tree nearby.\n"
+
+
+def test_in_a_terminal_it_is_marked(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text(f"我 {MAIL} 😀")
+    seen = typed(str(file))
+    assert seen.status == 1
+    assert f"我 \x1b[1;31m{MAIL}\x1b[0m 😀" in seen.text
+    assert "1 finding: 1 EMAIL_ADDRESS." in seen.text
+    assert "%" not in seen.text  # so short a work shows no progress
+    plain = typed(str(file), NO_COLOR="1")
+    assert "\x1b" not in plain.text
+    assert f"我 {MAIL} 😀" in plain.text
+
+
+def test_in_a_narrow_terminal_less_is_shown(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("x" * 500 + f" {MAIL} " + "y" * 500)
+    shown = typed(str(file), columns=40, NO_COLOR="1").text.splitlines()[1]
+    assert len(shown) <= 80
+    assert MAIL in shown
+
+
+def test_what_was_found_before_it_was_stopped_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "endless"
+    os.mkfifo(file)
+    with writing(file, LONG):
+        seen = typed(str(file), keys=b"\x03", when=MAIL.encode())
+    assert seen.status == 130
+    assert re.search(r"Stopped; so far: [0-9]+ findings?: [0-9]+ EMAIL_ADDRESS\.", seen.text)
+    assert "Traceback" not in seen.text
+
+
+def test_what_moves_is_on_the_screen_alone(tmp_path: Path) -> None:
+    (tmp_path / "long-names").mkdir()
+    file = tmp_path / "long-names" / "你好.txt"
+    file.write_text("nothing here. " * 2_000_000)
+    with (tmp_path / "out").open("wb") as out:
+        seen = typed("--format", "json", str(file), str(file), keys=b"\x03", when=b"%", stdout=out.fileno())
+    assert seen.status == 130
+    moved = seen.text
+    assert "1 of 2: …" in moved
+    assert "你好.txt" in moved
+    assert "%" in moved
+    assert (tmp_path / "out").read_bytes() == b""
+
+
+def test_of_a_pipe_nobody_knows_how_long_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "pipe"
+    os.mkfifo(file)
+    with writing(file, "nothing here. "), (tmp_path / "out").open("wb") as out:
+        seen = typed(str(file), keys=b"\x03", when=b"B", stdout=out.fileno())
+    assert seen.status == 130
+    assert "MB" in seen.text or "kB" in seen.text
+    assert "Stopped; so far: nothing found." in seen.text
+
+
+@contextmanager
+def writing(path: Path, text: str) -> Iterator[None]:
+    """Somebody who writes into a pipe and never ends."""
+
+    def write() -> None:
+        with suppress(BrokenPipeError), path.open("w") as pipe:
+            while True:
+                pipe.write(text)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    yield
+    thread.join()
+
+
+# --- rows ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_rows_leave_as_they_come() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "guardrails", "scan", "--jsonl"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        for number in range(3):
+            process.stdin.write(json.dumps({"id": number, "text": MAIL}).encode() + b"\n")
+            process.stdin.flush()
+            row = json.loads(process.stdout.readline())  # before the next one is written
+            assert (row["id"], [f["entity"] for f in row["findings"]]) == (number, ["EMAIL_ADDRESS"])
+
+
+def test_a_mark_before_the_first_row_is_no_matter() -> None:
+    assert run("--jsonl", given=b'\xef\xbb\xbf{"id": 1, "text": "a"}').exit_code == 0
+
+
+def test_a_recognizer_that_fails_is_told_of(tmp_path: Path) -> None:
+    (tmp_path / "failing.py").write_text(
+        "class One:\n name, supported_entities, supported_language = 'One', ['THING'], 'en'\n"
+        " def load(self): pass\n def analyze(self, text, entities, nlp_artifacts=None): raise KeyError(text)\nONE = One()\n"
+    )
+    (tmp_path / "guardrails.yaml").write_text("recognizers: ['failing:ONE']")
+    command = [sys.executable, "-m", "guardrails", "scan", "--config", "guardrails.yaml"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    for more, given in (((), MAIL), (("--jsonl",), json.dumps({"id": 1, "text": MAIL}))):
+        done = subprocess.run(
+            [*command, *more], cwd=tmp_path, env=environment, input=given, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 2
+        assert "failed (Recognizer" in done.stderr
+        assert MAIL not in done.stderr
