@@ -25,11 +25,11 @@ _STANDARD = bytes.maketrans(b"-_", b"+/")
 _TEXT = re.compile(rb"[\t\n\r -~\x80-\xf4]*")
 _VALUE = re.compile(r"[0-9@]")
 
-Look = Callable[[str], list[Hit]]
+Look = Callable[[str, int], list[Hit]]
 
 
 class Encoded:
-    """`look`: finds what stands in a text that is not encoded."""
+    """`look`: finds what stands in a text that is not encoded, at or after an index."""
 
     def __init__(self, look: Look) -> None:
         self._look = look
@@ -43,7 +43,7 @@ class Encoded:
             inside = raw.decode("utf-8", "replace") if raw else ""
             if not _VALUE.search(inside):
                 continue
-            for hit in self._look(inside):
+            for hit in self._look(inside, 0):
                 first, last = (len(inside[:at].encode()) for at in (hit.start, hit.end))
                 begin, end = (0, len(run)) if len(run) <= WHOLE else (first // 3 * 4, min(len(run), -(-last // 3) * 4))
                 yield hit._replace(start=m.start() + begin, end=m.start() + end)

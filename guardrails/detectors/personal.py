@@ -89,10 +89,10 @@ class Personal:
         def is_nobodys(entity: str, value: str) -> bool:
             return (not self._public and is_public(entity, value)) or (bool(self._allow) and is_allowed(value, self._allow))
 
-        def look(text: str) -> list[Hit]:
+        def look(text: str, start: int) -> list[Hit]:
             if patterns.prefilter.nothing_in(text):
                 return []
-            return [hit for hit in patterns.find(text) if not is_nobodys(hit.entity, text[hit.start : hit.end])]
+            return [hit for hit in patterns.find(text, start) if not is_nobodys(hit.entity, text[hit.start : hit.end])]
 
         parts = (
             _Part(Encoded(look), disguise=True),

@@ -27,11 +27,11 @@ _BEFORE = rf"[{_WORDLIKE}.+-]"
 _RUN = re.compile(rf"(?<!{_BEFORE})[!-~](?:{_BLANK}[!-~](?![{_WORDLIKE}+-])){{6,}}")
 _OPEN = re.compile(rf"[ \u00a0]{{0,{BLANKS}}}[!-~](?:{_BLANK}[!-~])*(?!{_BEFORE})")  # read backwards
 
-Look = Callable[[str], list[Hit]]
+Look = Callable[[str, int], list[Hit]]
 
 
 class Spaced:
-    """`look`: finds what stands in a text without such runs."""
+    """`look`: finds what stands in a text without such runs, at or after an index."""
 
     def __init__(self, look: Look) -> None:
         self._look = look
@@ -45,9 +45,9 @@ class Spaced:
             if sum(c.isdigit() for c in close) < FEWEST and not ("@" in close and "." in close):
                 continue
             before = text[max(0, m.start() - WINDOW - 1) : m.start()]
-            for hit in self._look(before + close):
+            for hit in self._look(before + close, len(before)):
                 first, last = hit.start - len(before), hit.end - len(before) - 1
-                if first >= 0 and places[first] >= start:
+                if places[first] >= start:
                     yield hit._replace(start=places[first], end=places[last] + 1)
 
     def settled(self, text: str, start: int = 0) -> int:

@@ -1,8 +1,8 @@
 """E-mail addresses as people write them for people: `jane (at) contoso (dot) com`, `jane at contoso dot com`.
 
-Around brackets nothing else can be meant. The bare words are English too ("meet me at google dot com"), so there the part before
-them must look like one of an address, or a word such as "mail" must stand before it. An address is looked for around each `at`:
-as much as it can have to either side, so it is the same whoever looks from where.
+Around brackets nothing else can be meant. The bare words are English too ("meet me at google dot com"), so there the part
+before them must look like one of an address, or a word such as "mail" must stand before it. An address is looked for around
+each `at`: as much as it can have to either side, so it is the same whoever looks from where.
 """
 
 from __future__ import annotations

@@ -15,6 +15,8 @@ from guardrails.detectors.labels import WINDOW
 SIDE = 48  # characters of a value on one side of the seam
 REACH = SIDE + 2 * WINDOW
 CERTAIN = 0.8
+CELLS = ("\t", "|", ";")  # beside a cell of a table
+FEWEST, DIGITS = 7, 34  # of a value; where more stand together they are a table
 #: What must stand in a text, in RE2's words: else no line break goes through anything.
 TRIGGERS = (r"[0-9(+-]\r?\n[>\t ]*[0-9(-]", r"@[\w.-]*\r?\n[>\t ]*[\w.]", r"[\w.-]\r?\n[>\t ]*@")
 
@@ -27,6 +29,7 @@ _OPEN = re.compile(rf"[\w.@(+-](?:\r|\r?\n{_QUOTE})\Z")
 _COLUMN = re.compile(rf"(?:^|\n){_QUOTE}[0-9 .()+-]*[0-9][0-9 .()+-]*\r?\n{_QUOTE}[0-9 .()+-]*\Z")
 _HEAD = re.compile(r"[\w.+%-]{0,64}@[\w-]{0,63}\Z")  # an address without its end, before the seam
 _LOCAL = re.compile(r"[\w.+%-]{1,64}\Z")
+_GROUPS = re.compile(r"[0-9A-Z ().+-]*")
 # Read backwards: the groups of a number, an address.
 _NUMBER = re.compile(r"[(+-]{0,2}[0-9A-Z().+/ -]{0,48}")
 _ADDRESS = re.compile(r"[\w.@+%-]{1,64}")
@@ -36,11 +39,11 @@ _PAST = re.compile(r"[\n,;]| [^\W\d_]{4,} ")
 _PAST_ADDRESS = re.compile(r"[^\w.@-]")
 _BREAK = re.compile(r"\r?\n")
 
-Look = Callable[[str], list[Hit]]
+Look = Callable[[str, int], list[Hit]]
 
 
 class Wrapped:
-    """`look`: finds what stands in one line."""
+    """`look`: finds what stands in one line, at or after an index."""
 
     def __init__(self, look: Look) -> None:
         self._look = look
@@ -68,13 +71,16 @@ class Wrapped:
         if not numeric:
             if not (_HEAD.search(left) or (right.startswith("@") and _LOCAL.search(left))):
                 return
-            yield from (h for h in self._look(left + right) if h.start < len(left) < h.end and h.entity == "EMAIL_ADDRESS")
+            yield from (h for h in self._look(left + right, 0) if h.start < len(left) < h.end and h.entity == "EMAIL_ADDRESS")
             return
-        if _COLUMN.search(left):
+        begin, end = _groups(left, right)
+        digits = sum(map(str.isdigit, left[begin:] + right[:end]))
+        is_cell = left[begin - 1 : begin] in CELLS or right[end : end + 1] in CELLS
+        if not FEWEST <= digits <= DIGITS or is_cell or _COLUMN.search(left):
             return
         hyphen = left.endswith("-") or right.startswith("-")
         for glue in ("",) if hyphen else (" ", ""):
-            for h in self._look(left + glue + right):
+            for h in self._look(left + glue + right, begin):
                 if h.start < len(left) and h.end > len(left) + len(glue) and (h.score >= CERTAIN or hyphen):
                     yield h._replace(end=h.end - len(glue))
 
@@ -87,6 +93,12 @@ class Wrapped:
             if len(text) - seam.end() < SIDE and not (_PAST if numeric else _PAST_ADDRESS).search(text, seam.end()):
                 edge = min(edge, max(start, _begin(_NUMBER if numeric else _HEAD_BACK, text, seam.start())))
         return edge
+
+
+def _groups(left: str, right: str) -> tuple[int, int]:
+    """Where the groups begin on the left, and end on the right, that stand around the seam without a word between them."""
+    before, after = _GROUPS.match(left[::-1]), _GROUPS.match(right)
+    return len(left) - (before.end() if before else 0), after.end() if after else 0
 
 
 def _begin(form: re.Pattern[str], text: str, end: int) -> int:
