@@ -16,6 +16,7 @@ import math
 import os
 import re
 import signal
+import site
 import socket
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from guardrails.detectors.presidio import Results
@@ -38,6 +40,7 @@ START_S = 60.0  # importing may bring models with it
 END_S = 5.0
 MOST = 10_000  # findings in one text
 ANSWER = 4_000_000  # bytes
+ROOT = str(Path(__file__).parents[2])  # where this package lies
 QUIET_S = 1.0  # a recognizer that fails is told of at most once in this time
 #: What of the environment a worker gets: how to find programs, packages and caches, and how to speak. No keys.
 KEPT = frozenset(
@@ -311,6 +314,8 @@ def recognizers(worker: Worker, allow: frozenset[str] = frozenset()) -> tuple[Ap
 def environment(whole: Any) -> dict[str, str]:
     """What a worker gets of an environment."""
     kept = {name: value for name, value in whole.items() if name in KEPT or name.startswith(KEPT_FAMILIES)}
+    if ROOT not in site.getsitepackages():  # run from its source: it is to find this package too
+        kept["PYTHONPATH"] = os.pathsep.join([*filter(None, [kept.get("PYTHONPATH")]), ROOT])
     return {**kept, "TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS": ""}  # Presidio's e-mail check would fetch a list from the network
 
 

@@ -157,17 +157,40 @@ PIECES = [
         "\ufffc",
         "\ud800",
     ),
+    *(
+        "in new york ",
+        "at acme, ",
+        "INV-1100 ",
+        "INV-\\u0031\\u0031&#48;0 ",
+        "customer no",
+        " far far 12 34 ",
+        "客户 12 34, ",
+        " 1111 ",
+        "ＩＮＶ-１１",
+    ),
 ]
 texts = st.lists(st.sampled_from(PIECES), max_size=50).map("".join)
 
 
+NARROW = (Recognizer("D", "D", patterns=(r"\b\d{2}\b",)), Recognizer("E", "E", words=("é", "in")))
+
+
+@pytest.mark.parametrize("recognizers", [SEVERAL, NARROW])
 @settings(max_examples=200, deadline=None)
 @given(text=texts, cuts=st.lists(st.integers(0, 200), max_size=10))
-def test_a_stream_finds_what_the_whole_text_holds(text: str, cuts: list[int]) -> None:
-    one = detector(*SEVERAL)
+def test_a_stream_finds_what_the_whole_text_holds(recognizers: Sequence[Recognizer], text: str, cuts: list[int]) -> None:
+    one = detector(*recognizers)
     expected = sorted(whole(one, text))
     assert sorted(streamed(one, text, cuts_of(text, cuts))) == expected
     assert sorted(streamed(one, text, range(len(text)))) == expected
+
+
+@pytest.mark.parametrize(
+    "text", [r"ab 12\u0031 cd", "ab 12%31 c", "ab 12\u200b3 c", "12&#49;", "in&#49;", "inо in", "éа é\u0301 é"]
+)
+def test_a_value_that_goes_on_in_disguise(text: str) -> None:
+    one = detector(*NARROW)
+    assert streamed(one, text, range(len(text))) == whole(one, text)
 
 
 @settings(max_examples=100, deadline=None)

@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from presidio_analyzer import Pattern, PatternRecognizer
 
 from guardrails.aside import Turn
 from guardrails.errors import SettingsError
@@ -72,16 +71,6 @@ def test_what_is_public_here_is_no_finding() -> None:
     [one] = recognizers(Worker(("tests.own.odd:ODD",)), frozenset({"Odd"}))
     assert found(one, "an ODD text") == []
     ended(one)
-
-
-def test_presidios_recognizers_are_at_home_here() -> None:
-    [there] = made("tests.own.staff:STAFF")
-    here = PatternRecognizer("STAFF_NUMBER", name="Staff", patterns=[Pattern("staff", r"\bEMP-\d{5}\b", 0.9)])
-    text = "EMP-12345 EMP-123456 (EMP-00001)"
-    told = [(r.start, r.end, r.score) for r in here.analyze(text, ["STAFF_NUMBER"])]
-    assert [(f.start, f.end, f.score) for f in there.find(Segment("", text))] == told
-    assert found(there, text) == [("STAFF_NUMBER", "EMP-12345"), ("STAFF_NUMBER", "EMP-00001")]
-    ended(there)
 
 
 def test_to_ask_what_there_is_leaves_no_process() -> None:
@@ -169,11 +158,8 @@ def test_it_sees_no_secrets_of_the_server(monkeypatch: pytest.MonkeyPatch) -> No
     [one] = made("tests.own.odd:ODD")
     assert found(one, "do environment") == [("ODD", "do ")]
     one.worker.close()
-    assert set(environment({"PATH": "/bin", "LC_ALL": "C", "SECRET_KEY": "x"})) == {
-        "PATH",
-        "LC_ALL",
-        "TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS",
-    }
+    seen = set(environment({"PATH": "/bin", "LC_ALL": "C", "SECRET_KEY": "x", "PYTHONSTARTUP": "x"}))
+    assert seen - {"PYTHONPATH"} == {"PATH", "LC_ALL", "TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS"}
 
 
 def test_threads_take_turns_and_nobody_fails_for_another(odd: Apart) -> None:
