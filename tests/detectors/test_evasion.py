@@ -10,35 +10,10 @@ from guardrails.detectors.personal import OBFUSCATION, Personal
 from guardrails.detectors.table import Table
 from guardrails.model import Finding, Segment
 from tests.detectors.clean import CLEAN
-from tests.detectors.evasion import (
-    CARD,
-    CELLS,
-    CPR,
-    DISGUISES,
-    EMAIL,
-    EVERY,
-    FRAMES,
-    KINDS,
-    PHONE,
-    RESIDENT,
-    Case,
-    case,
-    cases,
-)  # fmt: skip
+from tests.detectors.evasion import CELLS, DISGUISES, EVERY, FRAMES, KINDS, Case, case, cases
 
 #: What must be found of all, and of each cell.
 WHOLE, CELL = 0.95, 0.85
-#: What the engine does not find yet: a cell that is met goes out of here.
-LATER = frozenset(
-    {
-        *((way, kind) for way, kind in CELLS if kind in {CPR, RESIDENT}),
-        ("at and dot", EMAIL),
-        *(("spaced out", kind) for kind in KINDS),
-        ("percent-encoded", CARD),
-        *((way, PHONE) for way in ("percent-encoded", "HTML entities", "JSON escapes")),
-        ("JSON escapes", CARD),
-    }
-)
 
 
 @pytest.fixture(scope="module")
@@ -61,23 +36,22 @@ def met(personal: Personal) -> dict[tuple[str, str], list[bool]]:
 
 @pytest.mark.parametrize("cell", CELLS, ids=" / ".join)
 def test_what_is_disguised_is_found(met: dict[tuple[str, str], list[bool]], personal: Personal, cell: tuple[str, str]) -> None:
-    if cell in LATER:
-        pytest.skip("not found yet")
     missed = [ascii(one.text) for one, ok in zip(cases(*cell), met[cell], strict=True) if not ok]
     assert sum(met[cell]) / len(met[cell]) >= CELL, "\n".join(missed[:5])
 
 
 def test_of_the_whole_table_nearly_all_is_found(met: dict[tuple[str, str], list[bool]]) -> None:
-    all_of_them = [ok for cell, row in met.items() if cell not in LATER for ok in row]
-    assert len(all_of_them) > 500
+    all_of_them = [ok for row in met.values() for ok in row]
+    assert len(all_of_them) > 1000
     assert sum(all_of_them) / len(all_of_them) >= WHOLE
 
 
-@pytest.mark.parametrize("kind", sorted(EVERY - {CPR, RESIDENT, PHONE}))
+@pytest.mark.parametrize("kind", KINDS)
 def test_undisguised_they_are_found_too(personal: Personal, kind: str) -> None:
     """What the table says is about the disguise, not about the value or the sentence."""
-    missed = [ascii(one.text) for one in _plain(kind) if not is_found(personal, one)]
-    assert not missed, "\n".join(missed[:5])
+    plain = _plain(kind)
+    missed = [ascii(one.text) for one in plain if not is_found(personal, one)]
+    assert len(missed) <= len(plain) / 16, "\n".join(missed)  # a number may be another one by chance
 
 
 def _plain(kind: str) -> list[Case]:
