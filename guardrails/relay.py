@@ -25,6 +25,7 @@ from guardrails.aside import Aside
 from guardrails.audit import Log
 from guardrails.calls import Call, Incoming, forwarded, micros, returned
 from guardrails.deadlines import BETWEEN, FIRST_BYTE, LOG, SCREEN
+from guardrails.endings import blocked_paths, ending_of, fed, is_stream, unfinished, whole_object
 from guardrails.errors import AuditTooLate, AuditUnavailable, ClientError, GuardrailsError, NotJudged, UpstreamError
 from guardrails.guard import Guard, Screened
 from guardrails.model import Decision, Edit, Message, Origin, Pending, Stage
@@ -173,7 +174,7 @@ class Relay:
         with call.clock.wait(FIRST_BYTE):
             reply = await self.provider.call(providers.Call("POST", path, headers, body))
         call.upstream_us = call.spent(began)
-        if reply.status < 400 and _is_stream(reply):
+        if reply.status < 400 and is_stream(reply):
             return await self._streamed(call, screened.decision, reply)
         try:
             whole = await self._read(call, reply)
@@ -209,7 +210,7 @@ class Relay:
 
     async def _whole(self, call: Call, asked: Decision, reply: Reply, whole: bytes) -> Outgoing:
         """A JSON answer, or an error of the provider: providers quote prompts in their errors, so both are screened."""
-        body, failed = _object(whole), reply.status >= 400
+        body, failed = whole_object(whole), reply.status >= 400
         if body is None:
             hint = f" {WRONG_PATH}" if reply.status == 404 else ""
             fault = UpstreamError(f"The provider answered with status {reply.status} and no JSON object.{hint}")
@@ -226,14 +227,14 @@ class Relay:
             said = (
                 chat_replies.error(words, "content_filter")
                 if failed
-                else chat_replies.refused(said, _blocked_paths(decision), words)
+                else chat_replies.refused(said, blocked_paths(decision), words)
             )
         if not failed and call.note is not None:
             call.tell(in_text=bool(call.prefix) and chat_replies.talks(said))
             said = chat_replies.with_notice(said, call.prefix, call.note if call.told == "text" else call.mute or {})
         call.guard_us += call.spent(began)
         sent = whole if said is body and not strict.repeats(whole, body) else strict.dump(said)
-        ending = Ending.UPSTREAM_ERROR if failed else _ending(asked, decision)
+        ending = Ending.UPSTREAM_ERROR if failed else ending_of(asked, decision)
         error = {"stage": "upstream", "class": f"http_{reply.status}"} if failed else None
         usage = body.get("usage") if isinstance(body.get("usage"), dict) else None
         facts: dict[str, Any] = {"status": reply.status, "bytes_out": len(sent), "served": str(body.get("model") or "")}
@@ -288,7 +289,7 @@ class Relay:
             call.clock.rest()
             call.upstream_us += call.spent(began)
             call.mistake = type(fault).__name__ if fault else ""
-            ending = Ending.UPSTREAM_ERROR if fault or flow.failed else _ending(asked, flow.decision)
+            ending = Ending.UPSTREAM_ERROR if fault or flow.failed else ending_of(asked, flow.decision)
             outcome = self._flowed(call, flow, reply, ending, sent)
             await self._append(call, outcome, flow.decision, Told(reply.status, sent, stream=True))
             if fault is not None:
@@ -298,7 +299,7 @@ class Relay:
         except AuditUnavailable as error:
             yield _told(error)
         except Exception as error:  # noqa: BLE001 a mistake of ours ends the stream; what has left was judged
-            call.mistake, (ending, told) = type(error).__name__, _unfinished(error)
+            call.mistake, (ending, told) = type(error).__name__, unfinished(error)
             self._afterwards(call, ending, flow, reply, sent)
             yield _told(told)
         finally:
@@ -309,9 +310,9 @@ class Relay:
     async def _fed(self, call: Call, flow: Flow, raws: Iterable[bytes]) -> tuple[bytes, UpstreamError | None]:
         """What a read releases."""
         if not call.guard.slow:
-            return _fed(flow, raws)
+            return fed(flow, raws)
         events = list(raws)
-        return _fed(flow, events) if flow.only_grows(events) else await self._waited(call, partial(_fed, flow, events))
+        return fed(flow, events) if flow.only_grows(events) else await self._waited(call, partial(fed, flow, events))
 
     async def _waited(self, call: Call, work: Callable[[], T]) -> T:
         """A stream's judgement, away from the loop where a detector may wait. Raises NotJudged where it takes too long."""
@@ -456,44 +457,3 @@ def error_body(fault: GuardrailsError) -> bytes:
 def _told(fault: GuardrailsError) -> bytes:
     """An error as the last event of a stream; the SDKs raise it."""
     return encode(error_body(fault))
-
-
-def _unfinished(error: Exception) -> tuple[Ending, GuardrailsError]:
-    """How a stream ends that could not be judged to its end, and what the client is told."""
-    if isinstance(error, NotJudged):
-        return Ending.DETECTOR_ERROR, error
-    return Ending.ABORTED, GuardrailsError("The guard could not finish this answer, so it ends here. Its log names the fault.")
-
-
-def _fed(flow: Flow, raws: Iterable[bytes]) -> tuple[bytes, UpstreamError | None]:
-    """What a read releases. An event that cannot be read ends the stream, after what came before it."""
-    out: list[bytes] = []
-    try:
-        out.extend(flow.feed(raws))  # keeps what has come when it raises
-    except UpstreamError as fault:
-        return b"".join(out), fault
-    return b"".join(out), None
-
-
-def _object(body: bytes) -> dict[str, Any] | None:
-    """The JSON object of an answer, read as generously as can be: a provider's half surrogates are passed on as they are."""
-    value = strict.read(body)
-    return value if isinstance(value, dict) else None
-
-
-def _is_stream(reply: Reply) -> bool:
-    return any(name == "content-type" and value.lower().startswith("text/event-stream") for name, value in reply.headers)
-
-
-def _ending(asked: Decision, answered: Decision) -> Ending:
-    """How an answered call ended: the graver of its two decisions."""
-    if answered.blocked:
-        return Ending.DETECTOR_ERROR if answered.errors else Ending.BLOCKED
-    changed = asked.changes or answered.changes
-    return Ending.MODIFIED if changed else Ending.ALLOWED
-
-
-def _blocked_paths(decision: Decision) -> set[str]:
-    """Where the enforced blocks of an answer lie; a detector's failure lies where it failed."""
-    found = {f.path for r in decision.reasons if r.action == decision.action for f in r.findings}
-    return found | {e.path for e in decision.errors}
