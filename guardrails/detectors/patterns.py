@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 
 import regex
 
+from guardrails.detectors import labelled
 from guardrails.detectors.checksums import CHECKS, IBAN_LENGTHS, STRONG, Check, iban
 from guardrails.detectors.countries import countries_of
-from guardrails.detectors import labelled
 from guardrails.detectors.hits import OPAQUE, Hit, covers, strongest, veiled
 from guardrails.detectors.ids import ENTITIES, KINDS
 from guardrails.detectors.ids.kind import Kind
@@ -46,7 +46,13 @@ _OWN = frozenset({"PhoneRecognizer", "UrlRecognizer", "IbanRecognizer"})
 
 #: What must stand where one of the functions below finds something: seven digits, the beginning of an IBAN, a name with a dot,
 #: an `@`. In RE2's words, and more than they find.
-_TRIGGERS = (*labelled.TRIGGERS, r"\d(?:[ ()./-]*\d){6}", r"[A-Za-z]{2}\d{2}[ -]?[A-Za-z0-9]", r"[A-Za-z0-9-]\.[A-Za-z]{2}", "@")
+_TRIGGERS = (
+    *labelled.TRIGGERS,
+    r"\d(?:[ ()./-]*\d){6}",
+    r"[A-Za-z]{2}\d{2}[ -]?[A-Za-z0-9]",
+    r"[A-Za-z0-9-]\.[A-Za-z]{2}",
+    "@",
+)
 _DIGITS = regex.compile("[0-9]")
 _NAME = regex.compile(r"[A-Za-z0-9-]\.[A-Za-z]{2}")
 _IBAN = regex.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?=[ -]?[A-Za-z0-9])")
@@ -117,7 +123,7 @@ def _edged(kind: Kind) -> str:
     return rf"\b(?:{kind.form})(?!\w)" if kind.form.endswith(r"\)") else rf"\b(?:{kind.form})\b"
 
 
-@lru_cache(maxsize=None)
+@cache
 def _own_rule(kind: Kind) -> _Rule:
     return _Rule(
         entity=kind.entity,
@@ -298,7 +304,7 @@ def _finders(chosen: Iterable[Recognizer], countries: tuple[str, ...], domains: 
 
 
 def _find_labelled(countries: frozenset[str], island: _Island) -> Iterator[Hit]:
-    return labelled.find(island.whole, island.text, island.begin, island.skip, countries, island.left)
+    return labelled.find(island, countries)
 
 
 def _find_phones(r: Recognizer, regions: tuple[str, ...], island: _Island) -> Iterator[Hit]:

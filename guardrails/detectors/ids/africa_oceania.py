@@ -1,4 +1,4 @@
-"""Ids and tax numbers of people, and of the firms they run alone, in Africa and Oceania. Forms and arithmetic: each issuer's own."""
+"""Ids and tax numbers of people, and of the firms they run alone, in Africa and Oceania: each issuer's forms and arithmetic."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ AFRICA = (
     Kind("SN_NINEA", "SN", r"\d{7} ?\d[A-Z]\d|\d{9}", "ninea", stdnum("sn.ninea")),
     Kind("GN_NIFP", "GN", r"\d{9}", "nifp", stdnum("gn.nifp")),
     Kind("MZ_NUIT", "MZ", r"\d{9}", "nuit", stdnum("mz.nuit")),
-    Kind("MU_NID", "MU", rf"[A-Z]\d{{12}}[0-9A-Z]", "nid|mauritian id|national identity card", stdnum("mu.nid"), alone=0.4),
+    Kind("MU_NID", "MU", r"[A-Z]\d{12}[0-9A-Z]", "nid|mauritian id|national identity card", stdnum("mu.nid"), alone=0.4),
     Kind("NG_NIN", "NG", digits_of(11), "nin|national identification number|nimc", of(known.verhoeff), decisive=False),
     Kind("NG_BVN", "NG", r"22\d{9}", "bvn|bank verification number"),
     Kind("NG_VEHICLE_REGISTRATION", "NG", r"[A-Z]{3}[- ]?\d{3}[A-Z]{2}", "plate number|nigerian plate|number plate"),

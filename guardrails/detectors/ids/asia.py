@@ -17,7 +17,8 @@ INDONESIA = (
         checks.indonesian_nik, alone=0.6,
     ),
     Kind(
-        "ID_NIK", "ID", rf"{_REGION}[ .-](?:[04][1-9]|[1256]\d|[37][01]){_MONTH}\d{{2}}[ .-]\d{{4}}|\d{{4}}(?:[ -]\d{{4}}){{3}}",
+        "ID_NIK", "ID",
+        rf"{_REGION}[ .-](?:[04][1-9]|[1256]\d|[37][01]){_MONTH}\d{{2}}[ .-]\d{{4}}|\d{{4}}(?:[ -]\d{{4}}){{3}}",
         "nik|nomor induk kependudukan|no ktp|nomor ktp|ktp|e-ktp", checks.indonesian_nik,
     ),
     Kind(
@@ -34,7 +35,8 @@ INDONESIA = (
     ),
     Kind(
         "ID_BPJS", "ID", r"000\d{10}|\d{13}|\d{11}",
-        "bpjs|bpjs kesehatan|bpjs ketenagakerjaan|jamsostek|jkn|kpj|kis|nomor bpjs|no peserta|nomor peserta|kartu indonesia sehat",
+        "bpjs|bpjs kesehatan|bpjs ketenagakerjaan|jamsostek|jkn|kpj|kis|nomor bpjs|no peserta|nomor peserta"
+        "|kartu indonesia sehat",
     ),
     Kind("ID_SIM", "ID", r"\d{4}[ -]?\d{4}[ -]?\d{4,6}", "sim|sim a|sim b|sim c|nomor sim|surat izin mengemudi"),
     Kind(
@@ -72,22 +74,26 @@ CHINA = (
         "CN_HKMO_PERMIT", "CN", r"[HMC]\d{8}(?:\d{2})?|[CW][A-Z]?\d{7,8}|8[13]0000(?:18|19|20)\d{10}",
         "港澳通行证|往来港澳通行证|港澳居民来往内地通行证|回乡证|通行证|通行证号|通行证号码|港澳居住证|台胞证",
     ),
-    Kind("CREDIT_CARD", "CN", r"6\d{3}[ -]?\d{4}[ -]?\d{4}[ -]?\d{4}(?:[ -]?\d{3})?", "银行卡|银行卡号|银联卡|卡号|储蓄卡|借记卡",
+    Kind("CREDIT_CARD", "CN", r"6\d{3}[ -]?\d{4}[ -]?\d{4}[ -]?\d{4}(?:[ -]?\d{3})?",
+         "银行卡|银行卡号|银联卡|卡号|储蓄卡|借记卡",
          lambda value: known.luhn(known.digits(value)), decisive=False),
     Kind(
         "BANK_ACCOUNT", "CN", r"\d(?:[ -]?\d){8,24}",
         "账号|帐号|账户|帐户|银行账号|银行帐号|银行账户|收款账号|对公账户|開戶帳號|帳號|賬號|存折号", enough(9),
     ),
     Kind("CN_SOCIAL_SECURITY", "CN", r"[A-Z]?\d{8,18}", "社保号|社保卡号|社会保障号|社会保障号码|医保卡号|医保号", enough(8)),
-    Kind("LICENSE_PLATE", "CN", r"[A-HJ-NP-Z][·.]?[A-HJ-NP-Z0-9]{5,6}", "京|沪|津|渝|冀|豫|云|辽|黑|湘|皖|鲁|新|苏|浙|赣|鄂|桂|甘"
+    Kind("LICENSE_PLATE", "CN", r"[A-HJ-NP-Z][·.]?[A-HJ-NP-Z0-9]{5,6}",
+         "京|沪|津|渝|冀|豫|云|辽|黑|湘|皖|鲁|新|苏|浙|赣|鄂|桂|甘"
          "|晋|蒙|陕|吉|闽|贵|粤|青|藏|川|宁|琼|车牌|车牌号|车牌号码", enough(3)),
-    Kind("DRIVER_LICENSE", "CN", r"\d{12}|[1-9]\d{16}[\dX]", "驾驶证|驾驶证号|驾照|驾照号|驾驶证号码|驾驶证档案编号", enough(12)),
+    Kind("DRIVER_LICENSE", "CN", r"\d{12}|[1-9]\d{16}[\dX]",
+         "驾驶证|驾驶证号|驾照|驾照号|驾驶证号码|驾驶证档案编号", enough(12)),
     Kind(
         "HK_HKID", "HK", r"[A-Z]{1,2} ?\d{6} ?\([0-9A]\)", "hkid|香港身份证|香港身份證|身份證|身份證號碼", checks.hong_kong,
         alone=0.6, everywhere=True,
     ),
     Kind(
-        "HK_HKID", "HK", r"[A-Z]{1,2}\d{6}[0-9A]", "hkid|hong kong id|香港身份证|香港身份證|身份證|身份證號碼", checks.hong_kong,
+        "HK_HKID", "HK", r"[A-Z]{1,2}\d{6}[0-9A]",
+        "hkid|hong kong id|香港身份证|香港身份證|身份證|身份證號碼", checks.hong_kong,
     ),
     Kind(
         "TW_ID", "TW", r"[A-Z][1289]\d{8}",
@@ -140,7 +146,8 @@ SOUTH_EAST = (
     ),
     Kind(
         "MY_NRIC", "MY", rf"\d{{2}}{_MONTH}{_DAY}\d{{6}}",
-        "nric|mykad|ic no|ic number|no kad pengenalan|kad pengenalan|no ic|nombor kad pengenalan|malaysian id", stdnum("my.nric"),
+        "nric|mykad|ic no|ic number|no kad pengenalan|kad pengenalan|no ic|nombor kad pengenalan|malaysian id",
+        stdnum("my.nric"),
     ),
     Kind(
         "TH_TNIN", "TH", r"[1-8][- ]?\d{4}[- ]?\d{5}[- ]?\d{2}[- ]?\d",
@@ -195,7 +202,8 @@ WEST = (
     Kind("AE_EMIRATES_ID", "AE", digits_of(15), "emirates id|eid|uae id|الهوية الإماراتية|رقم الهوية", checks.emirati),
     Kind("SA_NATIONAL_ID", "SA", r"[12]\d{9}", "iqama|iqama number|iqama no|saudi id|رقم الهوية|رقم الإقامة|الهوية الوطنية",
          checks.saudi),
-    Kind("IR_NATIONAL_ID", "IR", r"\d{3}-?\d{6}-?\d", "کد ملی|کدملی|شماره ملی|melli code|code melli|kode melli", checks.iranian),
+    Kind("IR_NATIONAL_ID", "IR", r"\d{3}-?\d{6}-?\d", "کد ملی|کدملی|شماره ملی|melli code|code melli|kode melli",
+         checks.iranian),
     Kind("KZ_IIN", "KZ", rf"\d{{2}}{_MONTH}{_DAY}[1-6]\d{{5}}", "иин|iin|жсн", checks.kazakh, alone=0.4),
     Kind("KW_CIVIL_ID", "KW", rf"[23]\d{{2}}{_MONTH}{_DAY}\d{{5}}", "civil id|الرقم المدني|البطاقة المدنية", checks.kuwaiti,
          alone=0.4),

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from guardrails.detectors.checksums import digits, is_date, luhn, plain, verhoeff, weighted
 
+
 def danish_cpr(value: str) -> bool | None:
     """CPR-kontoret: DDMMYY, then a serial whose first digit says the century. Since 1 October 2007 numbers are given without
     the modulus 11 digit, so that failing it refuses none; True where it holds."""
@@ -37,7 +38,9 @@ def danish_cvr(value: str) -> bool:
 
 
 #: Kemendagri: the first two digits of a region's code.
-_PROVINCES = frozenset({*range(11, 20), 21, *range(31, 37), *range(51, 54), *range(61, 66), *range(71, 77), 81, 82, *range(91, 98)})
+_PROVINCES = frozenset(
+    {*range(11, 20), 21, *range(31, 37), *range(51, 54), *range(61, 66), *range(71, 77), 81, 82, *range(91, 98)}
+)
 
 
 def indonesian_nik(value: str, women: int = 40) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from guardrails.detectors import checksums as known
 from guardrails.detectors.ids import checks
-from guardrails.detectors.ids.kind import Kind, digits_of, either, enough, stdnum
+from guardrails.detectors.ids.kind import Kind, digits_of, enough, stdnum
 
 _DAY, _MONTH = r"(?:0[1-9]|[12]\d|3[01])", r"(?:0[1-9]|1[0-2])"
 _DDMM, _MMDD = _DAY + _MONTH, _MONTH + _DAY
@@ -29,7 +29,7 @@ NORTH = (
         "organisationsnummer|orgnr|org nr|org nummer|företagsnummer", known.swedish_firm,
     ),
     Kind(
-        "NO_FODSELSNUMMER", "NO", rf"[0-7]\d[0145]\d\d{{2}}[ -]?\d{{5}}",
+        "NO_FODSELSNUMMER", "NO", r"[0-7]\d[0145]\d\d{2}[ -]?\d{5}",
         "fødselsnummer|fodselsnummer|fødselsnr|personnummer|fnr|d-nummer|dnr|norwegian national id|national identity number",
         checks.norwegian, alone=0.5,
     ),
@@ -111,7 +111,8 @@ WEST = (
     ),
     Kind(
         "ES_NIE", "ES", r"[XYZ][ -]?\d{7}[ -]?[A-Z]",
-        "nie|n.i.e|número de identidad de extranjero|número de extranjero|foreigner identity number", stdnum("es.nie"), alone=0.6,
+        "nie|n.i.e|número de identidad de extranjero|número de extranjero|foreigner identity number", stdnum("es.nie"),
+        alone=0.6,
         everywhere=True,
     ),
     Kind("AD_NRT", "AD", r"[A-Z][ -]?\d{6}[ -]?[A-Z]", "nrt|número de registre tributari", stdnum("ad.nrt")),
@@ -133,7 +134,8 @@ MIDDLE = (
     ),
     Kind(
         "DE_SOCIAL_SECURITY", "DE", rf"\d{{2}} ?(?:{_DAY}|[5-8]\d){_MONTH}\d{{2}} ?[A-Z] ?\d{{3}}",
-        "sozialversicherungsnummer|rentenversicherungsnummer|versicherungsnummer|sv-nummer|sv-nr|svnr|rvnr", known.german_pension,
+        "sozialversicherungsnummer|rentenversicherungsnummer|versicherungsnummer|sv-nummer|sv-nr|svnr|rvnr",
+        known.german_pension,
     ),
     Kind(
         "DE_HEALTH_INSURANCE", "DE", r"[A-Z] ?\d{9}",
@@ -183,7 +185,8 @@ MIDDLE = (
     ),
     Kind("PL_NIP", "PL", r"\d{3}-?\d{3}-?\d{2}-?\d{2}|\d{3}-\d{2}-\d{2}-\d{3}", "nip|nr nip|numer nip", stdnum("pl.nip")),
     Kind(
-        "PL_ID_CARD", "PL", r"[A-Z]{3} ?\d{6}", "dowód osobisty|dowód|dowodu|dowodu osobistego|nr dowodu|numer dowodu osobistego",
+        "PL_ID_CARD", "PL", r"[A-Z]{3} ?\d{6}", "dowód osobisty|dowód|dowodu|dowodu osobistego|nr dowodu"
+        "|numer dowodu osobistego",
         checks.polish_card,
     ),
     Kind("HU_TAJ", "HU", r"\d{3}[ -]?\d{3}[ -]?\d{3}", "taj|taj szám|taj-szám|tajszám", checks.hungarian_health),
@@ -218,7 +221,8 @@ EAST = (
         alone=0.4,
     ),
     Kind("RO_CUI", "RO", r"(?:RO ?)?[1-9]\d{5,9}", "cui|cod unic de înregistrare|cod fiscal", stdnum("ro.cf")),
-    Kind("BG_EGN", "BG", rf"\d{{2}}(?:[024][1-9]|[135][0-2]){_DAY}\d{{4}}", "егн|egn|единен граждански номер", stdnum("bg.egn")),
+    Kind("BG_EGN", "BG", rf"\d{{2}}(?:[024][1-9]|[135][0-2]){_DAY}\d{{4}}", "егн|egn|единен граждански номер",
+         stdnum("bg.egn")),
     Kind("BG_PNF", "BG", r"\d{10}", "лнч|lnch|личен номер на чужденец", stdnum("bg.pnf")),
     Kind("UA_RNTRC", "UA", r"\d{10}", "рнокпп|іпн|ідентифікаційний код|rntrc|rnokpp", stdnum("ua.rntrc")),
     Kind("UA_EDRPOU", "UA", r"\d{8}", "єдрпоу|edrpou", stdnum("ua.edrpou")),
@@ -228,7 +232,8 @@ EAST = (
     Kind("RU_PASSPORT", "RU", r"\d{2} ?\d{2} ?\d{6}", "паспорт|паспорта|серия и номер|паспорт рф", enough(10)),
     Kind("BY_UNP", "BY", r"[A-Z]{2}\d{7}|\d{9}", "унп|unp", stdnum("by.unp")),
     Kind(
-        "BY_PERSONAL_NUMBER", "BY", r"[1-6]\d{6}[ABCHKEM]\d{3}[A-Z]{2}\d", "личный номер|идентификационный номер|асабісты нумар",
+        "BY_PERSONAL_NUMBER", "BY", r"[1-6]\d{6}[ABCHKEM]\d{3}[A-Z]{2}\d", "личный номер|идентификационный номер"
+        "|асабісты нумар",
         checks.belarusian, alone=0.5, everywhere=True,
     ),
     Kind("MD_IDNO", "MD", r"[0-2]\d{12}", "idno|idnp|cod personal", stdnum("md.idno"), alone=0.4),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -36,7 +36,7 @@ def stdnum(name: str) -> Check:
     return lambda value: bool(_module(name).is_valid(plain(value)))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _module(name: str) -> Any:
     return import_module(f"stdnum.{name}")
 

@@ -63,12 +63,15 @@ def _card(value: str) -> bool:
 
 
 TRAVEL = (
-    Kind("US_PASSPORT", "US", r"[A-Z]\d{8}|\d{9}", "passport|passport number|passport no|us passport|american passport|passport #"),
+    Kind("US_PASSPORT", "US", r"[A-Z]\d{8}|\d{9}", "passport|passport number|passport no|us passport|american passport"
+         "|passport #"),
     Kind("UK_PASSPORT", "GB", r"\d{9}", "uk passport|british passport|british passport number"),
     Kind("PASSPORT", None, r"(?:[A-Z]{1,3} ?)?\d(?: ?[A-Z0-9]){5,10}|[A-Z]\d[A-Z]\d{5,7}", _PASSPORT, enough(5)),
     Kind("PASSPORT", None, r"[A-Z0-9]{9}\d[A-Z]{3}\d{6}\d[FMX]\d{6}\d[A-Z0-9]{0,16}", "mrz", checks.machine_readable, alone=0.9,
          everywhere=True),
-    Kind("VISA_NUMBER", None, r"[A-Z]{0,3}\d{6,12}[A-Z]?", "visa number|visa no|visa nr|visum nummer|nomor visa|签证号|签证号码", enough(6)),
+    Kind("VISA_NUMBER", None, r"[A-Z]{0,3}\d{6,12}[A-Z]?",
+         "visa number|visa no|visa nr|visum nummer|nomor visa|签证号|签证号码",
+         enough(6)),
     Kind("DRIVER_LICENSE", None, _TIGHT, _LICENCE, enough(5)),
     Kind(
         "US_DRIVER_LICENSE", "US", r"[A-Z]\d{4,14}|\d{7,12}|[A-Z]{2}\d{6}[A-Z]?|[A-Z]\d{3}-\d{4}-\d{4}",
@@ -78,7 +81,8 @@ TRAVEL = (
          "driving licence|driving licence number|driver number|dvla"),
     Kind("UK_VEHICLE_REGISTRATION", "GB", r"[A-HJ-PR-Y]{2}\d{2}[ -]?[A-Z]{3}",
          "registration|reg|number plate|vehicle registration|car registration|vrm"),
-    Kind("LICENSE_PLATE", None, r"[A-Z]{1,3}[- ]?\d{2,4}(?:[- ]?[A-Z]{1,3})?|\d{1,4}[- ]?[A-Z]{1,3}[- ]?\d{0,4}", _PLATE, enough(2)),
+    Kind("LICENSE_PLATE", None, r"[A-Z]{1,3}[- ]?\d{2,4}(?:[- ]?[A-Z]{1,3})?|\d{1,4}[- ]?[A-Z]{1,3}[- ]?\d{0,4}", _PLATE,
+         enough(2)),
 )  # fmt: skip
 
 BIRTH = (Kind("DATE_OF_BIRTH", None, _DATE, _BORN),)
@@ -96,7 +100,8 @@ IDENTITY = (
         "tax id|tax identification number|taxpayer id|taxpayer identification number|tax number|tax no|tin|tax-id|vat id"
         "|vat number|vat no|numéro fiscal|número fiscal|nomor pajak|skattenummer|税务登记号|纳税人识别号", enough(7),
     ),
-    Kind("VAT_ID", None, r"(?:ATU|BE|BG|CY|CZ|DK|EE|EL|ES|FI|FR|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK|XI) ?[0-9A-Z]{8,12}",
+    Kind("VAT_ID", None,
+         r"(?:ATU|BE|BG|CY|CZ|DK|EE|EL|ES|FI|FR|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK|XI) ?[0-9A-Z]{8,12}",
          "vat|vat id|vat number|vat no|vat reg|tva|n° tva|btw|btw-nummer|iva|uid|alv|moms|ust-idnr|áfa|pvm|ddv|dph|pdv",
          stdnum("eu.vat")),
     Kind("EMPLOYEE_ID", None, _TIGHT,
@@ -109,18 +114,18 @@ IDENTITY = (
 )  # fmt: skip
 
 MONEY = (
-    Kind("IBAN_CODE", None, r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?", "iban|iban number|iban no|iban nr|iban code",
+    Kind("IBAN_CODE", None, r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?", "iban|iban number|iban no|iban nr"
+         "|iban code",
          known.iban, decisive=False),
     Kind("US_BANK_NUMBER", "US", r"\d{8,17}", "account|acct|bank account|account number|account no|account #|checking account"
          "|savings account|acct no"),
     Kind("BANK_ACCOUNT", None, r"\d(?:[ -]?\d){6,19}", _ACCOUNT, enough(7)),
     Kind("BANK_ACCOUNT", "DK", r"\d{4}[ -]?\d{6,10}", "konto|kontonummer|kontonr|konto nr|bankkonto|reg.nr. og kontonr"
          "|reg. og konto|reg. nr. og kontonr|reg.nr. og konto nr", enough(10)),
-    Kind("ABA_ROUTING_NUMBER", "US", r"\d{4}-?\d{4}-?\d", "routing|routing number|routing no|aba|aba number|aba routing number|rtn"
+    Kind("ABA_ROUTING_NUMBER", "US", r"\d{4}-?\d{4}-?\d", "routing|routing number|routing no|aba|aba number"
+         "|aba routing number|rtn"
          "|aba routing|routing transit number", stdnum("us.rtn"), decisive=False),
     Kind("SORT_CODE", "GB", r"\d{2}[- ]\d{2}[- ]\d{2}|\d{6}", "sort code|sortcode|sort-code"),
-    Kind("SWIFT_CODE", None, r"[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?",
-         "swift|bic|swift code|bic code|swift/bic|bic/swift|kode swift", stdnum("bic")),
     Kind("CARD_SECURITY_CODE", None, r"\d{3,4}", "cvv|cvc|cvv2|cvc2|cvv code|cvc code|card security code|security code|csc"
          "|kontrolcifre|sikkerhedskode|kode cvv|安全码"),
     Kind("CREDIT_CARD", None, r"[2-6]\d(?:[ -]?\d){10,17}",
@@ -142,7 +147,8 @@ HEALTH = (
     Kind("MEDICAL_RECORD_NUMBER", None, _NUMBER,
          "mrn|medical record|medical record number|medical record no|medical record #|patient id|patient number|patient no"
          "|hospital number|chart number|nomor rekam medis|no rekam medis|rekam medis|no rm|patientnummer|patient-id|journalnr"
-         "|病历号|病案号|住院号|门诊号|就诊卡号|patientennummer|historia clínica|numéro de dossier médical|patientnr", enough(5)),
+         "|病历号|病案号|住院号|门诊号|就诊卡号|patientennummer|historia clínica|numéro de dossier médical|patientnr",
+         enough(5)),
     Kind("HEALTH_INSURANCE_ID", None, _NUMBER,
          "insurance id|insurance number|insurance no|insurance policy|policy number|policy no|member id|member number|member no"
          "|subscriber id|subscriber number|health plan id|health insurance number|health insurance id|health insurance"
