@@ -44,12 +44,13 @@ DOCUMENTS = frozenset(
     }
 )
 CODE = frozenset({"bipia_clean_code", "codealpaca"})
-#: What a text that holds nobody's data does not hold: an address, a telephone number behind its prefix or in North America's
-#: or China's plainest form.
+#: What a text that holds nobody's data does not hold: an address, a telephone number in a country's plainest form.
 _HELD = {
     "an e-mail address": re.compile(r"[\w.+-]@[\w-]+\.\w"),
     "a telephone number": re.compile(
-        r"(?<![\w.-])(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])|\+\d{2}|(?<!\d)0\d{2,3}[-—]\d{7,8}(?!\d)"
+        r"(?<![\w.-])(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])|\+\d{2}"  # North America; with its country's prefix
+        r"|(?<!\d)0\d{2,3}[-—]\d{7,8}(?!\d)|(?<!\d)1[3-9]\d{9}(?!\d)|电话[^\d\n]{0,4}\d{7,}"  # China
+        r"|(?<!\d)08\d\d[ -]?\d{3,4}[ -]?\d{3,5}(?!\d)|\(021\) ?\d{7,8}"  # Indonesia
     ),
 }
 #: Modules whose business such values are.
