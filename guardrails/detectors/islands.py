@@ -7,8 +7,8 @@ piece is the group: `jane@contoso.com/4111 1111 1111 1111`. Whether two words jo
 arrives is cut as the whole text will be: only the last island can still grow. That is what makes streams agree with whole
 texts (chop law). Patterns run inside one island, whose edges are the edges of the world.
 
-Only words that hold a digit, an `@`, or a `.` or `:` inside can hold a value; all others are stepped over by one regular
-expression, which is also why this is fast. Nothing here takes more than linear time. Islands have no greatest length: who looks
+Only words that hold a digit, an `@`, or a `.` or `:` inside can hold a value; the search goes from one such character to the
+next, which is also why this is fast. Nothing here takes more than linear time. Islands have no greatest length: who looks
 into one cuts it into views (`views.py`).
 """
 
@@ -35,11 +35,9 @@ JOINERS = " \u00a0\u202f\u2009"
 
 _GROUP = 40  # no group of a number is longer
 _WORD = re.compile(f"[^{BREAKS}]+")
-# No possessive groups: Python before 3.11.5 matches them wrongly (gh-106052). What a step may be is told apart by its first
-# character, so nothing is tried twice all the same.
-_CANDIDATE = re.compile(rf"(?<![^{BREAKS}])[^{BREAKS}0-9@.:]*(?:[.:](?!\w)[^{BREAKS}0-9@.:]*)*(?=[0-9@]|[.:]\w)[^{BREAKS}]+")
 _GLUE = re.compile(r"[(#+]?(?:[A-Z]{1,5}|ext|x)[.):]?|[-\u2013\u2014/+()#.]")
-_INTEREST = re.compile(r"[0-9@]|[.:](?=\w)")
+# One class first: that is searched for quickly.
+_INTEREST = re.compile(r"[0-9@.:](?:(?<=[0-9@])|(?=\w))")
 _DIGIT = re.compile("[0-9]")
 # What is of interest, or stands for another character (`folding.py`); and what may go on at the end of a text without it.
 _STIRS = re.compile(r"[0-9@%\\]|[.:](?=\w)")
@@ -63,8 +61,8 @@ def cut(text: str, at: int) -> Iterator[tuple[int, int]]:
     while True:
         if loose and 0 < at < len(text) and inside(text, at):
             s, e, begin = at, _word_end(text, at), None
-        elif (m := _CANDIDATE.search(text, at)) is not None:
-            s, e = m.span()
+        elif (m := _INTEREST.search(text, at)) is not None:
+            s, e = _word_start(text, m.start(), at), _word_end(text, m.start())
             begin = _leading_glue(text, s, at) if _is_group(text, s, e) else None
         else:
             return
@@ -155,6 +153,17 @@ def _start_of_word(text: str, at: int, floor: int) -> int:
     if m is not None and m.end() == at - near and near > low:
         m = _WORD.match(text[low:at][::-1])
     return at - m.end() if m else at
+
+
+def _word_start(text: str, at: int, floor: int) -> int:
+    """Where the word begins that `at` lies in, not before `floor`."""
+    size = _GROUP
+    while True:
+        low = max(floor, at - size)
+        m = _WORD.match(text[low:at][::-1])
+        if m is None or m.end() < at - low or low == floor:
+            return at - m.end() if m else at
+        size *= 8
 
 
 def _word_end(text: str, at: int) -> int:

@@ -154,12 +154,12 @@ class PersonalDetector:
     def settled(self, text: str, start: int = 0) -> int:
         if (edge := _open_prose(text, start)) is not None:
             return edge
-        end = known(text, start)
-        folded = fold(text[:end])
+        folded = fold(text)
         begin = folded.folded(start)
-        edge = min(self.patterns.settled(folded.text, begin), *(p.reader.settled(folded.text, begin) for p in self.parts))
+        shown = folded.text[: max(begin, folded.folded(known(text, start)))]
+        edge = min(self.patterns.settled(shown, begin), *(p.reader.settled(shown, begin) for p in self.parts))
         if edge > begin:
-            hits = list(self._hits(folded.text, begin))
+            hits = list(self._hits(shown, begin))
             while crossing := [h.start for h in hits if h.start < edge < h.end]:
                 edge = min(crossing)
         return max(start, folded.start(edge) if edge < len(folded.text) else folded.end(edge))

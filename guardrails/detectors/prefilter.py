@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 
 import re2
@@ -26,9 +27,9 @@ _BREAK = re.compile(f"[{BREAKS}]")
 class Prefilter:
     """The patterns of one engine; `maybe` names, by index, those that could match.
 
-    `beside`: what must stand in a text, in RE2's words, where something other than the patterns could find a value. `own`: further
-    patterns, that match nothing where none of `beside` does: a whole text need not be asked for them (one set of all is twenty
-    times as slow).
+    `beside`: what must stand in a text, in RE2's words, where something other than the patterns could find a value. `own`:
+    further patterns, that match nothing where none of `beside` does: a whole text need not be asked for them (one set of all
+    is twenty times as slow).
     """
 
     def __init__(self, patterns: Sequence[Pattern], beside: Sequence[str] = (), own: Sequence[Pattern] = ()) -> None:
@@ -58,7 +59,7 @@ class Prefilter:
     def nothing_in(self, text: str) -> bool:
         """Is it certain that no island of this text holds a value? An island's edges are no parts of words, so what matches in
         an island matches in the text; but for a word so long that views cut it (`views.py`), of which nothing is certain."""
-        shown = text if text.isascii() else text.translate(_SPACED)
+        shown = text if text.isascii() else _in_ascii(text)
         if self._always or self._whole.Match(shown):
             return False
         return not _has_long_word(shown)
@@ -136,6 +137,15 @@ def _has_long_word(text: str) -> bool:
     return False
 
 
+def _in_ascii(text: str) -> str:
+    """As many ASCII characters of the same sort; what no island reaches across is a blank."""
+    with suppress(UnicodeEncodeError):
+        return text.encode("latin-1").translate(_LATIN_1).decode("ascii")
+    if _NO_BREAK.search(text) is None:  # Chinese, say: every other character ends an island, as a question mark does
+        return text.encode("ascii", "replace").replace(b"?", b" ").decode("ascii")
+    return text.translate(_SPACED)
+
+
 def _ascii(c: str) -> str:
     if c < "\x80":
         return c
@@ -160,3 +170,5 @@ class _StandIns(dict[int, str]):
 
 
 _SPACED, _STAND_INS = _StandIns(breaks=True), _StandIns(breaks=False)
+_NO_BREAK = re.compile(f"[^\x00-\x7f{BREAKS}]")
+_LATIN_1 = "".join(_SPACED[point] for point in range(256)).encode("ascii")

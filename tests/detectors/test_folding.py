@@ -99,8 +99,8 @@ texts = st.lists(st.sampled_from(PIECES), max_size=24).map("".join)
 @given(texts, texts)
 def test_what_is_known_stays(text: str, more: str) -> None:
     edge = known(text)
-    head = fold(text[:edge]).text
-    assert fold(text + more).text[: len(head)] == head == fold(text).text[: len(head)]
+    here, later = fold(text), fold(text + more)
+    assert here.text[: here.folded(edge)] == later.text[: later.folded(edge)]
     assert edge <= known(text + more)
     assert len(text) - edge <= 72
 

@@ -26,12 +26,12 @@ def check(data: bytes) -> None:
     end = draw.number() << 8 | draw.number()
     text = draw.text(60) if draw.number(2) else draw.rest().decode("utf-8", "surrogateescape")
     end %= len(text) + 1
-    folded = fold(text).text
+    folded = fold(text)
     for cut in {end, *range(min(len(text), 64))}:
         edge = known(text[:cut])
         assert 0 <= edge <= cut
-        head = fold(text[:edge]).text
-        assert folded[: len(head)] == head
+        here = fold(text[:cut])
+        assert folded.text[: folded.folded(edge)] == here.text[: here.folded(edge)]
     whole = spans(text)
     assert all(0 <= start < stop <= len(text) for start, stop, _ in whole)
     settled = detector().settled(text[:end])
