@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -36,13 +37,19 @@ _PATHS = click.argument("paths", nargs=-1, required=True, metavar="PATH…", typ
 @click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print.")
 @click.option("--strict", is_flag=True, help="Warnings and advice count as faults.")
 def lint(paths: tuple[Path, ...], shape: str, strict: bool) -> None:
-    """Find what is wrong with policy files, or folders of them."""
+    """Find what is wrong with policy files, files of recognizers, or folders of both."""
     from guardrails import assembly, settings  # noqa: PLC0415 reads the table of recognizers; --help must not pay for it
+    from guardrails.own import written  # noqa: PLC0415 brings YAML and RE2
     from guardrails.policy import Level  # noqa: PLC0415 brings YAML and RE2
     from guardrails.policy import lint as faults  # noqa: PLC0415 brings YAML and RE2
 
-    entities = assembly.Parts.of(settings.load(None, os.environ, {})).entities
-    found = [fault for name, text in sources(paths) for fault in faults([(name, text)], entities=entities)]
+    files = sources(paths)
+    own = [(name, text) for name, text in files if written.are_meant(text)]
+    recognizers, told = written.read(own)
+    found, policies = list(told), [file for file in files if file not in own]
+    if policies:
+        entities = assembly.Parts.of(settings.load(None, os.environ, {})).entities.union(one.entity for one in recognizers)
+        found += [fault for name, text in policies for fault in faults([(name, text)], entities=entities)]
     if shape == "json":
         click.echo(json.dumps([fault.row() for fault in found], ensure_ascii=False, indent=2))
     else:
@@ -55,12 +62,18 @@ def lint(paths: tuple[Path, ...], shape: str, strict: bool) -> None:
 @policy.command()
 @_PATHS
 def test(paths: tuple[Path, ...]) -> None:
-    """Run the tests that stand beside the rules, with the real detectors."""
+    """Run the tests that stand beside the rules, with the real detectors and the recognizers in files that are named beside."""
     from guardrails import assembly, settings, trial  # noqa: PLC0415 brings detectors; --help must not pay for them
+    from guardrails.own import written  # noqa: PLC0415 likewise
     from guardrails.policy import BrokenPolicy, load  # noqa: PLC0415 brings YAML and RE2
 
     parts, passed = assembly.Parts.of(settings.load(None, os.environ, {})), True
-    for name, text in sources(paths):
+    files = sources(paths)
+    own = [(name, text) for name, text in files if written.are_meant(text)]
+    parts = replace(parts, written=(*parts.written, *written.load(own)))
+    for name, text in files:
+        if (name, text) in own:
+            continue
         try:
             made = load(text, name, entities=parts.entities)
         except BrokenPolicy as error:

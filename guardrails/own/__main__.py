@@ -78,6 +78,8 @@ def _named(name: str) -> Any:
                 "a module beside the place where guardrails is started, or an installed one, is found."
             ) from None
         raise Unusable(f"{module} needs the module {error.name}, which is not installed here. Install it.") from None
+    except MemoryError:
+        raise Unusable(f"importing {module} needs more memory than the setting max_recognizer_bytes allows.") from None
     except BaseException as error:  # noqa: BLE001 whatever its code does, the operator is told where
         raise Unusable(f"importing {module} raises {_told(error)}. Run python -c 'import {module}' to see why.") from None
     if not hasattr(holds, attribute):

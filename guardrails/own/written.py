@@ -19,10 +19,11 @@ from guardrails.detectors import checksums
 from guardrails.detectors.custom import Custom, CustomDetector, Recognizer
 from guardrails.detectors.labels import NEAR, WINDOW
 from guardrails.detectors.patterns import THRESHOLD
+from guardrails.detectors.widths import width
 from guardrails.model import Segment
 from guardrails.policy import values
 from guardrails.policy.detect_keys import compiles
-from guardrails.policy.faults import BrokenPolicy, Faults, Place, shown
+from guardrails.policy.faults import BrokenPolicy, Fault, Faults, Level, Place, shown
 from guardrails.policy.source import Items, Map, Node, Text, documents
 from guardrails.policy.words import entity as entity_of
 
@@ -72,21 +73,33 @@ class _Example:
 
 def load(sources: Iterable[tuple[str, str]]) -> tuple[Recognizer, ...]:
     """The recognizers in these files, given as (name, text). Raises BrokenRecognizers with all faults."""
+    found, faults = read(sources)
+    errors = [fault for fault in faults if fault.level is Level.ERROR]
+    if errors:
+        raise BrokenRecognizers(errors)
+    return found
+
+
+def are_meant(text: str) -> bool:
+    """Is this a file of recognizers, right or wrong? A list, of which something says what it finds or brings examples."""
+    items = [item for node in documents(text, "", Faults()) if isinstance(node, Items) for item in node.items]
+    return any({"entity", "examples"} & item.entries.keys() for item in items if isinstance(item, Map))
+
+
+def read(sources: Iterable[tuple[str, str]]) -> tuple[tuple[Recognizer, ...], tuple[Fault, ...]]:
+    """What can be understood of files that are to be used together; errors and advice, in the order of their places."""
     faults = Faults()
-    read: list[tuple[Recognizer, list[_Example]]] = []
+    made: list[tuple[Recognizer, list[_Example]]] = []
     names: dict[str, Place] = {}
     for file, text in sorted(sources):
         found = documents(text, file, faults)
         if not found and not any(place.file == file for place in faults.errors):
             faults.error(Place(file, 1, 1), "the file is empty", "begin with - entity: and what to look for below it")
         for node in found:
-            read += _document(node, names, faults)
-    if not faults.errors:
-        for one, examples in read:
-            _try(one, examples, faults)
-    if faults.errors:
-        raise BrokenRecognizers(faults.errors.values())
-    return tuple(one for one, _ in read)
+            made += _document(node, names, faults)
+    for one, examples in made:
+        _try(one, examples, faults)
+    return tuple(one for one, _ in made), tuple(sorted([*faults.errors.values(), *faults.warnings]))
 
 
 def _document(node: Node, names: dict[str, Place], faults: Faults) -> Iterator[tuple[Recognizer, list[_Example]]]:
@@ -183,6 +196,9 @@ def _patterns(got: values.Fields, faults: Faults) -> tuple[str, ...]:
             faults.error(node.place, f"this has more than {LONGEST_PATTERN:,} characters", "divide it into several")
         elif compiles(node, faults):
             found.append(node.text)
+            if width(node.text) is None:
+                what = "no one knows how long a match can be, so streamed answers wait until they are whole"
+                faults.advise(node.place, what, "write {0,40} for *, {1,40} for +, and take ^ out")
     return tuple(sorted(set(found)))
 
 

@@ -122,6 +122,34 @@ def test_a_broken_policy_is_not_tried(written):
     assert done.output.startswith(f"{path}:1:1: ")
 
 
+OWN = r"- {entity: CUSTOMER_NUMBER, regex: '\bC\d{6}\b', examples: {match: C123456, no_match: C12}}"
+NAMING = (
+    one_rule("detect: {pii: [CUSTOMER_NUMBER]}", "action: block", "tests:")
+    + "      - {name: n, input: C123456, expect: block}\n"
+)
+
+
+def test_recognizers_are_checked_where_policies_are(written):
+    """A policy may name what a file of recognizers beside it finds, and its tests find it."""
+    policy, own = written(NAMING), written(OWN, "own.yaml")
+    assert "no kind of personal data is called" in run("lint", policy).output
+    assert run("lint", policy, own).exit_code == 0
+    assert run("test", policy, own).exit_code == 0, run("test", policy, own).output
+    assert run("lint", own).output == "All is well.\n"
+
+
+def test_what_is_wrong_with_recognizers_is_told_at_its_place(written):
+    own = written(OWN.replace("no_match: C12", "no_match: C654321"), "own.yaml")
+    for command in ("lint", "test"):
+        done = run(command, own)
+        assert done.exit_code == 1
+        assert f'{own}:1:87: must not match, but CustomerNumberRecognizer finds "C654321"; ' in done.output
+    endless = written(OWN.replace("{6}", "+").replace("C12}", "nothing}"), "own.yaml")
+    done = run("lint", endless)
+    assert (done.exit_code, run("lint", "--strict", endless).exit_code) == (0, 1)
+    assert f"{endless}:1:36: advice: no one knows how long a match can be" in done.output
+
+
 def test_every_policy_that_ships_lints_and_passes_its_own_tests():
     assert run("lint", POLICIES).exit_code == 0
     done = run("test", POLICIES)

@@ -139,6 +139,18 @@ def test_what_it_prints_goes_nowhere(odd: Apart, capfd: pytest.CaptureFixture[st
     assert capfd.readouterr() == ("", "")
 
 
+def test_the_log_says_who_failed_and_where_and_nothing_else(odd: Apart, caplog: pytest.LogCaptureFixture) -> None:
+    odd.worker._told_at = -60.0
+    for _ in range(3):
+        with pytest.raises(RecognizerRaised):
+            found(odd, "do raise")
+    [record] = caplog.records
+    facts = vars(record)["facts"]
+    assert facts.pop("at").startswith("own/odd.py:")
+    assert facts == {"recognizer": "odd", "fault": "RecognizerRaised", "raised": "ValueError"}
+    assert record.getMessage() == "a recognizer has not looked at a text"
+
+
 def test_what_it_starts_ends_with_it() -> None:
     [one] = made("tests.own.odd:ODD")
     assert found(one, "do threads") == [("ODD", "do ")]

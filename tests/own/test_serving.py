@@ -132,6 +132,7 @@ def test_no_process_outlives_the_server(tmp_path: Path, servers: int, kill: sign
     with served(tmp_path, **made) as it:
         parents = it.workers() if servers > 1 else [it.process.pid]
         theirs = eventually(lambda: len(w := ours(parents)) == servers and w, "not every process has its worker")
+        assert servers == 1 or not workers(it.process.pid), "their parent looks at no text"
         calls = [it.open("do regex") for _ in range(servers * 2 if busy else 0)]
         time.sleep(0.2)
         it.process.send_signal(kill)
