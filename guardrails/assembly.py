@@ -44,12 +44,13 @@ class Parts:
     table: Table
     own: tuple[Apart, ...] = ()  # a team's recognizers in Python
     written: tuple[Recognizer, ...] = ()  # and those in YAML
+    written_sha256: str = ""  # of their files
 
     @classmethod
     def of(cls, settings: Settings) -> Parts:
         """Raises SettingsError where a recognizer cannot be had, PolicyError where one is written wrongly."""
-        written = own_written(settings)  # first: to read is quicker than to start a process
-        return cls(settings, recognizers.load(), own_recognizers(settings), written)
+        found, digest = own_written(settings)  # first: to read is quicker than to start a process
+        return cls(settings, recognizers.load(), own_recognizers(settings), found, digest)
 
     @property
     def entities(self) -> frozenset[str]:
@@ -73,7 +74,7 @@ class Parts:
             return (*personal(countries, language), *watches)
 
         slow = bool(self.own) or self.settings.engine in SLOW
-        return Guard(policy, lambda context: bound(context.countries, context.language), slow=slow)
+        return Guard(policy, lambda context: bound(context.countries, context.language), slow=slow, own=self.written_sha256)
 
     def personal(self, asked: frozenset[str] = frozenset()) -> Engine:
         """The engine, and a team's own recognizers beside it. `asked`: entities that rules name."""
@@ -111,7 +112,8 @@ async def assemble(settings: Settings, guard: Guard | None = None) -> Relay:
     master = await asyncio.to_thread(keys.master, settings.data)
     guard = replace(guard, seen=Seen(hashlib.sha256(b"seen" + master).digest()))
     log = await asyncio.to_thread(audit.open_log, "sqlite", settings.data)
-    origin = {"instance": log.instance, "build": __version__, "config_sha256": settings.digest}
+    config = hashlib.sha256(f"{settings.digest}{guard.own}".encode()).hexdigest() if guard.own else settings.digest
+    origin = {"instance": log.instance, "build": __version__, "config_sha256": config}
     apart = [one for one in guard.bound(Stage.OUTPUT, Context(now="")) if isinstance(one, Apart)]
     await asyncio.to_thread(_warmed, apart, WARM[:1])
     workers = tuple({id(one.worker): one.worker for one in apart}.values())
@@ -173,10 +175,14 @@ def own_recognizers(settings: Settings) -> tuple[Apart, ...]:
     return process.recognizers(worker, allow(settings))
 
 
-def own_written(settings: Settings) -> tuple[Recognizer, ...]:
-    """Those in YAML, each file by its path. Raises SettingsError where one cannot be read, PolicyError where it is wrong."""
-    files = [Path(name) for name in settings.recognizers if name.endswith(YAML)]
-    return written.load([_read(file, "a file of recognizers") for file in files]) if files else ()
+def own_written(settings: Settings) -> tuple[tuple[Recognizer, ...], str]:
+    """Those in YAML, each file by its path, and the digest of what stands there.
+
+    Raises SettingsError where a file cannot be read, PolicyError where it is wrong.
+    """
+    files = [_read(Path(name), "a file of recognizers") for name in settings.recognizers if name.endswith(YAML)]
+    digests = sorted(hashlib.sha256(text.encode()).hexdigest() for _, text in files)
+    return written.load(files), hashlib.sha256("".join(digests).encode()).hexdigest() if files else ""
 
 
 def allow(settings: Settings) -> frozenset[str]:

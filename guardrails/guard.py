@@ -38,6 +38,7 @@ class Guard:
     detectors: Callable[[Context], Sequence[Detector]] = field(repr=False)
     seen: Seen | None = field(default=None, repr=False)  # what was found in requests before
     slow: bool = False  # a detector may wait for another process: never to be asked on an event loop
+    own: str = ""  # SHA-256 of the files in which a team's own recognizers are written; "" where there are none
 
     def screen(
         self, message: M, stage: Stage, context: Context, vault: Vault, answers: Sequence[Finding] = ()

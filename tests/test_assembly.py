@@ -7,6 +7,7 @@ from guardrails.errors import PolicyError, SettingsError
 from guardrails.model import Context, Stage
 from guardrails.settings import Settings
 from tests.planted import PLANTED
+from tests.proxy.test_calls import records
 from tests.running import running
 
 OWN = "rules: [{id: own, detect: {pii: [%s]}, action: tokenize}]"
@@ -46,6 +47,27 @@ def test_recognizers_in_yaml_keep_no_stream_from_flowing(tmp_path):
     assert not guard.slow
     assert all(one.reach is not None for one in guard.bound(Stage.OUTPUT, Context(now="")))
     assert "CUSTOMER_NUMBER" in parts.entities
+
+
+def test_a_record_knows_which_recognizers_there_were(tmp_path):
+    """The digest of the settings covers what stands in the files, not where they lie or in which order they are named."""
+    (tmp_path / "own.yaml").write_text(WRITTEN)
+    (tmp_path / "more.yaml").write_text(WRITTEN.replace("CUSTOMER", "PARTNER"))
+    names = [str(tmp_path / "own.yaml"), str(tmp_path / "more.yaml")]
+
+    def digest(*recognizers):
+        return assembly.own_written(Settings(recognizers=recognizers))[1]
+
+    before = digest(*names)
+    assert before == digest(*reversed(names)) != digest(names[0]) != digest() == ""
+    with running(tmp_path / "d", recognizers=tuple(names)) as it:
+        it.ask("hello")
+        first = records(it.data)[-1]["origin"]["config_sha256"]
+    (tmp_path / "own.yaml").write_text(WRITTEN + "  score: 0.9\n")
+    assert digest(*names) != before
+    with running(tmp_path / "d", recognizers=tuple(names)) as it:
+        it.ask("hello")
+        assert records(it.data)[-1]["origin"]["config_sha256"] != first
 
 
 @pytest.mark.parametrize(
