@@ -176,7 +176,7 @@ FORMS = (
     Form("Courier", "(?:pk|dk)_prod_", U, 28, 28),
     Form("Facebook", "EAA", B, 80, mixed=True),
     Form("FacebookApp", r"\d{15,17}\|", D, 27, 40, sign=r"[0-9]\|", after=True),
-    Form("Twitter", "A{22}", "[A-Za-z0-9%]", 60),
+    Form("Twitter", "A{22}", "[A-Za-z0-9%]", 60, mixed=True),
     Form("Intra42", "s-s4t2(?:ud|af)-", H, 64, 64),
     # Money and shops
     Form("Stripe", "(?:sk|rk)_(?:live|test|prod)_", B, 10),
@@ -263,6 +263,10 @@ dict map index cache hash object file column
 """
 #: Said of a label right before it, these make it something else: what is published, counted, or a part of speech.
 OTHERS = frozenset(_OTHERS.split())
+#: The same, said as a word of its own: "public key", "next page token".
+OTHER_WORDS = frozenset(
+    {"public", "publishable", "page", "pagination", "primary", "foreign", "sort", "csrf", "eos", "bos", "pad", "no"}
+)
 #: May stand between a label and its end: `password2`, `API_KEY_PROD`.
 SUFFIXES = (
     r"(?:[_.-]?(?:\d{1,3}|prod|production|dev|staging|stage|test|live|value|main|primary|secondary|plain|text|plaintext|env|"

@@ -20,12 +20,18 @@ from guardrails.detectors.secret_kinds import LONGEST
 from guardrails.detectors.secret_values import BACK, BEFORE, BREAKS, LOOK, QUOTES, Seen
 
 QUOTED = 128  # characters of a quoted value with blanks
-_WORD_END = re.compile(f"[{BREAKS}]")
-_VALUE_END = re.compile(rf"[{BREAKS};&,|\\]")
-_XML_END = re.compile(r"[<\s]")
+_WORD = re.compile(f"[^{BREAKS}]*")
+_VALUE = re.compile(rf"[^{BREAKS};&,|\\]*")
+_CONTENT = re.compile(r"[^<\s]*")
+# Python reads a class of ASCII ten times faster than one that names other scripts, and a run faster than the way to its end.
+_IN_ASCII = {
+    _WORD: re.compile(r"[^\t-\r\x1c-\x20\"'`<>]*"),
+    _VALUE: re.compile(r"[^\t-\r\x1c-\x20\"'`<>;&,|\\]*"),
+    _CONTENT: re.compile(r"[^<\t-\r\x1c-\x20]*"),
+}
 _BLANK = re.compile(r"\s")
 _TAG = re.compile(r"<[\w:.-]{0,40}\Z")
-_NAME_BEFORE = re.compile(r"[A-Za-z]+[ _.$-]?\Z")
+_NAME_BEFORE = re.compile(r"(?:[A-Za-z0-9]{1,24}[_.$-]{0,2}){1,2}(?P<joined>(?<! ))\Z|[A-Za-z]{1,24} \Z")
 _NEWLINE = re.compile(r"[\n\r]")
 
 
@@ -79,7 +85,7 @@ _PROSE = re.compile(
 _SUFFIX = re.compile(kinds.SUFFIXES + r"(?![a-z0-9])(?!_[a-z])")
 _VENDOR_SUFFIX = re.compile(kinds.VENDOR_SUFFIXES + r"(?![a-z0-9_])")
 _SCHEMES = r"bearer|basic|token|api-?token|api-?key|oauth|splunk|key|genietoken"
-_SCHEME = re.compile(rf"{_CLOSE}{_BLANKS}[:=,]?{_BLANKS}[\"']?(?P<scheme>{_SCHEMES})?[ =:]{{0,3}}[\"']?")
+_SCHEME = re.compile(rf"{_CLOSE}{_BLANKS}[:=,]?{_BLANKS}[\"']?(?:(?P<scheme>{_SCHEMES})[ =:]{{1,3}}[\"']?)?")
 _CLI = re.compile(r"(?:(?<=\s)|(?<=[\"'\[(,])|\A)--?[A-Za-z][\w-]*\Z|(?:(?<=\s)|\A)--?\Z")
 _SEGMENT = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _LOGIN = re.compile(r"(?i:login|user(?:name)?)\s+\S{1,40}\s+\Z")
@@ -95,14 +101,44 @@ class _Mark(NamedTuple):
     end: int
 
 
-def labelled(text: str, low: str, start: int, upto: int) -> Iterator[Seen]:
-    begin = max(0, start - BACK)
-    for m in _stems().finditer(low[begin : upto + 24]):
+class _Page:
+    """A text, in lower case too, whose words are read to their ends once, however many labels stand in one."""
+
+    __slots__ = ("_ends", "low", "text")
+
+    def __init__(self, text: str, upto: int) -> None:
+        self.text = text
+        self.low = _lower(text[: upto + 2 * BACK])
+        self._ends: dict[re.Pattern[str], tuple[int, int]] = {}
+
+    def end(self, pattern: re.Pattern[str], begin: int) -> int:
+        """Where the run of `pattern` from `begin` on ends, at most `LONGEST` characters away."""
+        since, end = self._ends.get(pattern, (0, -1))
+        if not since <= begin <= end:
+            m = (_IN_ASCII[pattern] if self.text.isascii() else pattern).match(self.text, begin)
+            end = m.end() if m else begin
+            self._ends[pattern] = (begin, end)
+        return min(end, begin + LONGEST)
+
+    def before(self, mark: _Mark) -> str:
+        return self.text[max(0, mark.begin - BEFORE) : mark.begin]
+
+
+def _lower(text: str) -> str:
+    """In lower case and as long as it was: `İ` has two characters in lower case."""
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(c if len(c.lower()) > 1 else c.lower() for c in text)
+
+
+def labelled(text: str, start: int, upto: int) -> Iterator[Seen]:
+    """The values at or after `start` whose labels begin before `upto`."""
+    page, begin = _Page(text, upto), max(0, start - BACK)
+    for m in _stems().finditer(page.low[begin : upto + 24]):
         if m.start() + begin >= upto:
             return
         mark = _Mark(_KINDS[m[0].translate(_JOINTS)], m[0], m.start() + begin, m.end() + begin)
         if _is_whole(text, mark):
-            yield from (seen for seen in _beside(text, low, mark) if seen.start >= start)
+            yield from (seen for seen in _beside(page, mark) if seen.start >= start)
 
 
 def _is_whole(text: str, mark: _Mark) -> bool:
@@ -117,47 +153,49 @@ def _is_whole(text: str, mark: _Mark) -> bool:
     return (first.isupper() and before.islower()) or (len(mark.word) > 5 and mark.kind != "vendor")
 
 
-def _beside(text: str, low: str, mark: _Mark) -> Iterator[Seen]:
+def _beside(page: _Page, mark: _Mark) -> Iterator[Seen]:
     """The values that the label may name, one for each way of naming."""
     if mark.word in ("bearer", "authorization"):
-        yield from _credentials(text, low, mark)
+        yield from _credentials(page, mark)
         return
-    tail = (_VENDOR_SUFFIX if mark.kind == "vendor" else _SUFFIX).match(low, mark.end)
-    if tail is None or (mark.kind != "password" and _is_other(text, mark)):
+    tail = (_VENDOR_SUFFIX if mark.kind == "vendor" else _SUFFIX).match(page.low, mark.end)
+    if tail is None or (mark.kind != "password" and _is_other(page.before(mark))):
         return
     end = tail.end()
-    if m := _ASSIGN.match(low, end):
-        yield _valued(text, mark, m, "assigned")
+    if m := _ASSIGN.match(page.low, end):
+        yield _valued(page, mark, m, "assigned")
         return
     if mark.kind == "vendor":
         return
     # What comes may match one way as well as another, so none of them hides the others.
-    if text[end : end + 1] in (">", " ") and (m := _ELEMENT.match(low, end)) and _is_element(text, mark.begin):
-        yield _element(text, mark, m.end())
-    if m := _ATTRIBUTE.match(low, end):
-        yield _valued(text, mark, m, "assigned")
-    if (m := _CALL.match(low, end)) and m["quote"]:
-        yield _valued(text, mark, m, "called")
-    if mark.word not in ("pass", "creds", "pw") and (m := _PROSE.match(low, end)):
-        yield _valued(text, mark, m, "told")
-    if m := _NEXT.match(low, end):
-        yield from _next(text, mark, m)
+    if (m := _ELEMENT.match(page.low, end)) and _TAG.search(page.before(mark)):
+        yield _element(page, mark, m.end())
+    if m := _ATTRIBUTE.match(page.low, end):
+        yield _valued(page, mark, m, "assigned")
+    if (m := _CALL.match(page.low, end)) and m["quote"]:
+        yield _valued(page, mark, m, "called")
+    if mark.word not in ("pass", "creds", "pw") and (m := _PROSE.match(page.low, end)):
+        yield _valued(page, mark, m, "told")
+    if m := _NEXT.match(page.low, end):
+        yield from _next(page, mark, m)
 
 
-def _next(text: str, mark: _Mark, m: re.Match[str]) -> Iterator[Seen]:
+def _next(page: _Page, mark: _Mark, m: re.Match[str]) -> Iterator[Seen]:
     """`--password x`, `login me password x`, `PASSWORD 'x'`: nothing but a blank between."""
-    left = text[max(0, mark.begin - BEFORE) : mark.begin]
+    left = page.before(mark)
     if _CLI.search(left):
-        yield _valued(text, mark, m, "assigned")
+        yield _valued(page, mark, m, "assigned")
     elif mark.kind == "password" and ((m["quote"] in ("'", '"') and len(mark.word) > 4) or _LOGIN.search(left)):
-        yield _valued(text, mark, m, "assigned" if mark.word[:2] == "id" or _SQL.search(left) else "called")
+        yield _valued(page, mark, m, "assigned" if mark.word[:2] == "id" or _SQL.search(left) else "called")
 
 
-def _is_other(text: str, mark: _Mark) -> bool:
-    """Whether the words right before it make it something else: "public key", `eos_token`."""
-    left = text[max(0, mark.begin - BEFORE) : mark.begin]
-    words = _SEGMENT.findall(left)[-2:]
-    return _NAME_BEFORE.search(left) is not None and any(w.lower() in kinds.OTHERS for w in words)
+def _is_other(left: str) -> bool:
+    """Whether what stands right before it makes it something else: "public key", `eos_token`."""
+    m = _NAME_BEFORE.search(left)
+    if m is None:
+        return False
+    words = [w.lower() for w in _SEGMENT.findall(m[0])]
+    return not kinds.OTHERS.isdisjoint(words[-2:]) if m["joined"] is not None else words[-1] in kinds.OTHER_WORDS
 
 
 class _Value(NamedTuple):
@@ -167,27 +205,27 @@ class _Value(NamedTuple):
     quoted: bool = False
 
 
-def _valued(text: str, mark: _Mark, m: re.Match[str], way: str) -> Seen:
+def _valued(page: _Page, mark: _Mark, m: re.Match[str], way: str) -> Seen:
     """The value that begins where `m` ends."""
     begin = m.end()
     if m["quote"]:
-        return _judged(text, mark, way, _quoted(text, begin, m["quote"]))
-    end = _end_of(_VALUE_END, text, begin)
-    return _judged(text, mark, way, _Value(begin, end, end == len(text)))
+        return _judged(page, mark, way, _quoted(page, begin, m["quote"]))
+    end = page.end(_VALUE, begin)
+    return _judged(page, mark, way, _Value(begin, end, end == len(page.text)))
 
 
 _CLOSING = {"\u2018": "\u2019", "\u201c": "\u201d", "\u00ab": "\u00bb"}
 
 
-def _quoted(text: str, begin: int, quote: str) -> _Value:
+def _quoted(page: _Page, begin: int, quote: str) -> _Value:
     """Up to the closing quote on the same line; where there is none, up to the end of the word."""
-    closing = _CLOSING.get(quote, quote)
-    line = min(len(text), begin + LONGEST)
-    word = _end_of(_WORD_END, text, begin)
-    if word - begin <= QUOTED:
-        line = min(line, begin + QUOTED)
-        if n := _NEWLINE.search(text, begin, line):
-            line = n.start()
+    text, closing = page.text, _CLOSING.get(quote, quote)
+    word = page.end(_WORD, begin)
+    if word - begin >= QUOTED:
+        return _Value(begin, word, word == len(text), quoted=True)
+    line = min(len(text), begin + QUOTED)
+    if n := _NEWLINE.search(text, word, line):
+        line = n.start()
     end = text.find(closing, begin, line)
     while end > begin and text[end - 1] == "\\" and text[begin - 2 : begin - 1] != "\\" and end - begin < QUOTED:
         end = text.find(closing, end + 1, line)
@@ -196,28 +234,26 @@ def _quoted(text: str, begin: int, quote: str) -> _Value:
     return _Value(begin, end - (end > begin and text[end - 1] == "\\"), open=False, quoted=True)
 
 
-def _element(text: str, mark: _Mark, begin: int) -> Seen:
+def _element(page: _Page, mark: _Mark, begin: int) -> Seen:
     """Only what its own tag closes."""
-    end = _end_of(_XML_END, text, begin)
+    text, end = page.text, page.end(_CONTENT, begin)
     if text[end : end + 2] != "</":
         return Seen(begin, end, "", 0.0, end + 2 > len(text))
-    return _judged(text, mark, "assigned", _Value(begin, end, open=False, quoted=True))
+    return _judged(page, mark, "assigned", _Value(begin, end, open=False, quoted=True))
 
 
-def _is_element(text: str, begin: int) -> bool:
-    return _TAG.search(text[max(0, begin - BEFORE) : begin]) is not None
-
-
-def _judged(text: str, mark: _Mark, way: str, found: _Value) -> Seen:
+def _judged(page: _Page, mark: _Mark, way: str, found: _Value) -> Seen:
     begin, end, is_open, quoted = found
-    value = text[begin:end] if quoted else _stripped(text[begin:end])
+    end = end if quoted else _without_punctuation(page.text, begin, end)
+    head = page.text[begin : min(end, begin + QUOTED)]
     if mark.kind == "password":
-        name = "Password" if _is_password(value, way, quoted=quoted) else ""
+        name = "Password" if _is_password(head, way, quoted=quoted) else ""
     elif mark.kind == "key":
-        name = "Key" if _is_key(value, mark, way, quoted=quoted) else ""
+        name = "Key" if _is_key(head, mark, way, quoted=quoted) else ""
     else:
-        name = "VendorKey" if values.is_key(value, least=16) and not _BLANK.search(value) else ""
-    return Seen(begin, begin + len(value), name, 0.9 if quoted else 0.85, is_open)
+        name = "VendorKey" if values.is_key(head, least=16) and not _BLANK.search(head) else ""
+    undecided = name != "" or end - begin < QUOTED
+    return Seen(begin, end, name, 0.9 if quoted else 0.85, is_open and undecided)
 
 
 def _is_password(value: str, way: str, *, quoted: bool) -> bool:
@@ -234,30 +270,25 @@ def _is_key(value: str, mark: _Mark, way: str, *, quoted: bool) -> bool:
     return values.is_key(value, least=12 if way == "called" else 8 if quoted else 10) and not _BLANK.search(value)
 
 
-_TRAILING = re.compile(r"[.,:?)\]}*]+\Z")
+def _without_punctuation(text: str, begin: int, end: int) -> int:
+    """The end without the punctuation of the sentence or the code around it."""
+    least = max(begin, end - 8)
+    while end > least and text[end - 1] in ".,:?)]}*":
+        end -= 1
+    return end
 
 
-def _stripped(value: str) -> str:
-    """Without the punctuation of the sentence or the code around it."""
-    return _TRAILING.sub("", value) if value[-1:] in ".,:?)]}*" else value
-
-
-def _credentials(text: str, low: str, mark: _Mark) -> Iterator[Seen]:
+def _credentials(page: _Page, mark: _Mark) -> Iterator[Seen]:
     """`Authorization: Bearer …` (RFC 6750 §2.1), `Basic …` (RFC 7617), and `Bearer …` alone."""
-    m = _SCHEME.match(low, mark.end)
+    m = _SCHEME.match(page.low, mark.end)
     if m is None or m.end() == mark.end:
         return
-    begin = m.end()
-    end = _end_of(_VALUE_END, text, begin)
-    value = _stripped(text[begin:end])
-    basic = m["scheme"] == "basic" and values.is_basic(value)
-    good = basic or (m["scheme"] != "basic" and values.is_key(value, least=12))
-    yield Seen(begin, begin + len(value), "Authorization" if good else "", 0.9, end == len(text))
-
-
-def _end_of(pattern: re.Pattern[str], text: str, begin: int) -> int:
-    m = pattern.search(text, begin, begin + LONGEST)
-    return m.start() if m else min(len(text), begin + LONGEST)
+    begin, text = m.end(), page.text
+    last = page.end(_VALUE, begin)
+    end = _without_punctuation(text, begin, last)
+    head = text[begin : min(end, begin + values.HEAD)]
+    good = values.is_basic(head) if m["scheme"] == "basic" else values.is_key(head, least=12)
+    yield Seen(begin, end, "Authorization" if good else "", 0.9, last == len(text) and (good or end - begin < QUOTED))
 
 
 _PAIR = re.compile(
@@ -268,9 +299,10 @@ _PAIR = re.compile(
 
 def pairs(text: str, start: int, upto: int) -> Iterator[Seen]:
     """`curl -u user:password`."""
+    page = _Page(text, 0)
     for m in _PAIR.finditer(text, max(0, start - BACK), min(len(text), upto + LOOK)):
         first = m.start("value")
         if m.start() < upto and first >= start:
-            end = _end_of(_WORD_END, text, first)
+            end = page.end(_WORD, first)
             good = values.is_password(text[first:end], quoted=False, prose=True) and not values.is_placeholder(m[0])
             yield Seen(first, end, "CurlPassword" if good else "", 0.9, end == len(text))

@@ -38,16 +38,31 @@ class Seen(NamedTuple):
 
 
 _ALNUM_TURN = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
-_WORDS = re.compile(r"[A-Z]?[a-z]{3,}")
+_WORDS = re.compile(r"[A-Z]?[a-z]{4,}")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _CAMEL = re.compile(r"(?:[a-z]+|[A-Z][a-z]{2,})(?:[A-Z][a-z]{2,})+")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-# What documents write where a secret would stand.
-_PLACEHOLDER = re.compile(
-    r"[xX*#\u2022\u00b7]{4,}|\.{3}|\u2026|0{8}|1{8}|_{4}|\$\{|\$\(|\{\{|#\{|%\(|<%|\A<|\A\[.*\]\Z|\A\{[^{}]*\}?\Z"
-    r"|\A\$\$?[A-Za-z_]\w*\Z|\A%\w+%?\Z|\A@\w+@\Z|\A%[sdvq]\Z|\{[A-Za-z_]?[\w.]*\}"
-    r"|(?i:your|example|placeholder|change[_-]?me|change[_-]?it|replace|insert|redacted|dummy|fake|sample|todo|abcdefgh|12345678901)"
+# What documents write where a secret would stand, and what programs fill in.
+_HOLES = ("${", "$(", "{{", "#{", "%(", "<%", "...", "\u2026", "____", "00000000", "11111111")
+_WORDS_FOR_IT = (
+    *(
+        "your",
+        "example",
+        "placeholder",
+        "changeme",
+        "change_me",
+        "change-me",
+        "changeit",
+        "change_it",
+        "change-it",
+        "replace",
+        "insert",
+    ),
+    *("redacted", "dummy", "fake", "sample", "todo", "abcdefgh", "12345678901"),
 )
+_BLACKED = re.compile(r"[xX*#\u2022\u00b7]{4}")
+_FIELD = re.compile(r"\{[A-Za-z_]?[\w.]*\}")
+_VARIABLE = re.compile(r"<|(?:\[.*\]|\{[^{}]*\}?|\$\$?[A-Za-z_]\w*|%\w+%?|@\w+@)\Z")
 _CODE = re.compile(
     r"[A-Za-z_][\w.$]*(?:::|->|\()|[A-Za-z_][\w.]*\[|[\[({<]|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+\Z|\A(?:new|await|return)\Z"
 )
@@ -69,7 +84,16 @@ _PROSE_LABEL = re.compile(
 def is_placeholder(value: str) -> bool:
     """Whether it stands for a secret that is somewhere else: `${TOKEN}`, `<password>`, `xxxx`, `your-api-key`."""
     head = value[:HEAD]
-    return head.lower().rstrip(".!,:") in NOTHING or _PLACEHOLDER.search(head) is not None or len(set(head)) < 3
+    low = head.lower()
+    return (
+        low.rstrip(".!,:") in NOTHING
+        or len(set(head)) < 3
+        or any(hole in head for hole in _HOLES)
+        or any(word in low for word in _WORDS_FOR_IT)
+        or _BLACKED.search(head) is not None
+        or _VARIABLE.match(head) is not None
+        or ("{" in head and _FIELD.search(head) is not None)
+    )
 
 
 def is_drawn(value: str) -> bool:
@@ -80,11 +104,11 @@ def is_drawn(value: str) -> bool:
         return False
     if _UUID.fullmatch(head):
         return True
-    if 10 * sum(map(len, _WORDS.findall(head))) >= 7 * size:
+    if 5 * sum(map(len, _WORDS.findall(head))) >= 4 * size:
         return False
     turns = len(_ALNUM_TURN.findall(head))
     if turns:
-        return turns + len(_HUMP.findall(head)) >= max(2, size // 7)
+        return turns + len(_HUMP.findall(head)) >= max(2, (size + 4) // 5)
     return size >= 16 and 5 * len(_HUMP.findall(head)) >= size
 
 

@@ -50,14 +50,14 @@ class Secrets:
         seen = list(_seen(text, start, size))
         edge = min([edge, open_key(text, start), *(s.start for s in seen if s.open)])
         for s in sorted(seen, reverse=True):
-            if s.start < edge < s.end:
+            if s.name and s.start < edge < s.end:
                 edge = s.start
         return edge
 
 
 def stirs(text: str, start: int) -> bool:
     """False only if what arrived since `start` neither begins nor goes on with a secret, but for the text's last word."""
-    return _STIRS.search(text, max(0, start - 1)) is not None
+    return len(text) - start > LOOK or _STIRS.search(text, max(0, start - 1)) is not None
 
 
 # Quotes (but in "don't"), what may stand inside a value and ends a word elsewhere, the lines around a key.
@@ -83,13 +83,7 @@ def _seen(text: str, start: int, upto: int) -> Iterator[Seen]:
     yield from private_keys(text, start, upto)
     yield from links(text, start, upto)
     yield from pairs(text, start, upto)
-    yield from labelled(text, _lower(text[: upto + 2 * BACK]), start, upto)
-
-
-def _lower(text: str) -> str:
-    """In lower case and as long as it was: `İ` has two characters in lower case."""
-    low = text.lower()
-    return low if len(low) == len(text) else "".join(c if len(c.lower()) > 1 else c.lower() for c in text)
+    yield from labelled(text, start, upto)
 
 
 #: In RE2's words: one of these matches any text (as it is, in UTF-8) in which `find` finds something.
