@@ -19,7 +19,7 @@ from typing import IO, Any
 import click
 
 from guardrails.cli.scan_text import AROUND, DISGUISE, Failed, Hit, NotText, Search, in_text, pieces
-from guardrails.model import Detector, Finding
+from guardrails.model import SPAN_ACTIONS, Action, Detector, Finding, Mode
 
 #: Folders of what others wrote or a machine made; like the hidden ones (.git, .venv) they are left out.
 NOT_OURS = frozenset({"node_modules", "__pycache__", "venv"})
@@ -52,15 +52,6 @@ class Looking:
                 yield hit
 
 
-def _told_kinds(context: click.Context, _: click.Parameter, asked: bool) -> None:
-    """What `detect: {pii: […]}` may say here, in order: the table's kinds and those of the settings' own recognizers."""
-    if asked and not context.resilient_parsing:
-        from guardrails import assembly, settings  # noqa: PLC0415 - `--help` stays quick
-
-        click.echo("\n".join(sorted(assembly.Parts.of(settings.load(None, os.environ, {})).entities)))
-        context.exit()
-
-
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH…|-]")
 @click.option("--lang", default="en", show_default=True, metavar="xx", help="Language of the text (BCP 47).")
@@ -74,14 +65,7 @@ def _told_kinds(context: click.Context, _: click.Parameter, asked: bool) -> None
 )
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--jsonl", is_flag=True, help='Read rows {"id","lang","text"}, write rows {"id","findings"}.')
-@click.option(
-    "--kinds",
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
-    callback=_told_kinds,
-    help="Print every kind of personal data that a rule can name.",
-)
+@click.option("--kinds", is_flag=True, help="Print every kind of personal data that a rule can name, and end.")
 def scan(  # noqa: PLR0913, PLR0917 click gives one for each option
     paths: tuple[str, ...],
     lang: str,
@@ -93,6 +77,7 @@ def scan(  # noqa: PLR0913, PLR0917 click gives one for each option
     config: Path | None,
     form: str,
     jsonl: bool,
+    kinds: bool,
 ) -> None:
     """Find personal data in files, folders or standard input.
 
@@ -108,10 +93,15 @@ def scan(  # noqa: PLR0913, PLR0917 click gives one for each option
         _known_encoding(encoding)
     if jsonl and len(paths) > 1:
         raise click.UsageError("--jsonl reads one FILE, or standard input.")
-    looking, hides = _looking(config, lang, countries, only, leave)
+    parts = _parts(config, countries)
+    if kinds:  # what `detect: {pii: […]}` may say here: the table's kinds and those of the settings' own recognizers
+        click.echo("\n".join(sorted(parts.entities)))
+        return
+    engine, gate = parts.personal(named := _kinds(only, "--only", parts.entities)), frozenset(parts.settings.countries)
+    looking = Looking(lambda language: engine(gate, language), lang, named, _kinds(leave, "--except", parts.entities))
     if jsonl:
         sys.exit(_scan_rows(paths[0] if paths else "-", looking))
-    sys.exit(_scan_paths(paths or ("-",), encoding, form, looking, hides))
+    sys.exit(_scan_paths(paths or ("-",), encoding, form, looking, lambda: _hiding(parts)))
 
 
 def _known_encoding(name: str) -> None:
@@ -125,20 +115,14 @@ def _known_encoding(name: str) -> None:
 Hides = Callable[[Finding], bool]
 
 
-def _looking(
-    config: Path | None, lang: str, countries: str | None, only: Sequence[str], leave: Sequence[str]
-) -> tuple[Looking, Callable[[], Hides]]:
-    """What is looked for, as a server with these settings would, and (once it is asked for) what its policy hides."""
+def _parts(config: Path | None, countries: str | None) -> Any:
+    """The parts that a server with these settings is made of (`assembly.Parts`)."""
     from guardrails import assembly, settings  # noqa: PLC0415 - `--help` stays quick
 
-    asked = {"countries": countries.upper() if countries else None}
-    made = settings.load(config, os.environ, asked)
+    made = settings.load(config, os.environ, {"countries": countries.upper() if countries else None})
     if strange := [c for c in made.countries if countries and not (len(c) == 2 and c.isalpha())]:
         raise click.UsageError(f"--countries: {strange[0]!r} is no country; write two letters each, such as dk,id,cn.")
-    parts = assembly.Parts.of(made)
-    named, left = _kinds(only, "--only", parts.entities), _kinds(leave, "--except", parts.entities)
-    engine, gate = parts.personal(named), frozenset(made.countries)
-    return Looking(lambda language: engine(gate, language), lang, named, left), lambda: _hiding(parts)
+    return assembly.Parts.of(made)
 
 
 def _kinds(given: Sequence[str], option: str, known: frozenset[str]) -> frozenset[str]:
@@ -154,8 +138,9 @@ def _kinds(given: Sequence[str], option: str, known: frozenset[str]) -> frozense
 
 def _hiding(parts: Any) -> Hides:
     """Whether the policy in force hides a finding from the model, were it in what the application sends."""
-    rules = parts.policy().rules
-    return lambda f: any((f.entity in rule.sought.entities or rule.sought.everything) and rule.takes(f) for rule in rules)
+    enforced = [rule for rule in parts.policy().rules if rule.mode is Mode.ENFORCE]
+    hiding = [rule for rule in enforced if rule.action in SPAN_ACTIONS or rule.action is Action.BLOCK]
+    return lambda f: any((f.entity in rule.sought.entities or rule.sought.everything) and rule.takes(f) for rule in hiding)
 
 
 def _scan_rows(path: str, looking: Looking) -> int:
@@ -176,6 +161,8 @@ def _scan_rows(path: str, looking: Looking) -> int:
                     status = 2
                     continue
                 click.echo(json.dumps({"id": row.get("id"), "findings": found}, ensure_ascii=False))
+    except BrokenPipeError:
+        raise
     except OSError as e:
         click.echo(f"{path}: {_why(e)}", err=True)
         return 2
@@ -214,6 +201,8 @@ def _scan_paths(paths: Sequence[str], encoding: str | None, form: str, looking: 
                         total.add(found.finding)
                         shown.hit(file, found)
                 whole = True
+            except BrokenPipeError:  # whoever read what is found has gone
+                raise
             except (OSError, NotText, Failed) as e:
                 quiet = isinstance(e, NotText) and e.binary and not named
                 total.missed(binary=quiet, counts=named or isinstance(e, Failed))

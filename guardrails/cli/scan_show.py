@@ -265,7 +265,11 @@ class Sum:
         kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(self.kinds.items(), key=lambda item: (-item[1], item[0])))
         disguise = f"; written in disguise: {self.disguised}" if self.disguised else ""
         so_far = "Stopped; so far: " if self.stopped else ""
-        said = [f"{so_far}{found}{where if self.files > 1 else ''}{': ' if kinds else ''}{kinds}{disguise}."]
+        said = (
+            []
+            if not (self.files or self.stopped)
+            else [f"{so_far}{found}{where if self.files > 1 else ''}{': ' if kinds else ''}{kinds}{disguise}."]
+        )
         if number:
             covers = hides()
             passed = {f.entity for f in self._samples.values() if not covers(f)}

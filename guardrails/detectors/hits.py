@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -33,8 +34,13 @@ def veiled(text: str, offset: int, hits: Iterable[Hit]) -> str:
 
 def strongest(hits: Iterable[Hit]) -> list[Hit]:
     """One finding for each region: the surest, then the longest, then by place and name; never by the order of finding."""
-    kept: list[Hit] = []
+    kept: list[Hit] = []  # by place, disjoint: only its neighbours can overlap another
     for hit in sorted(hits, key=lambda h: (-h.score, h.start - h.end, h.start, h.entity, h.recognizer)):
-        if all(hit.end <= k.start or hit.start >= k.end for k in kept):
-            kept.append(hit)
-    return sorted(kept)
+        at = bisect_left(kept, hit.end, key=_start)
+        if not at or kept[at - 1].end <= hit.start:
+            kept.insert(at, hit)
+    return kept
+
+
+def _start(hit: Hit) -> int:
+    return hit.start

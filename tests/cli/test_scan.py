@@ -107,7 +107,8 @@ def test_a_row_that_is_none_is_an_error_at_its_line(bad: bytes) -> None:
 def test_what_cannot_be_read(tmp_path: Path) -> None:
     binary = tmp_path / "x.bin"
     binary.write_bytes(b"\xff\xfe\x00")
-    assert run(str(tmp_path / "absent")).exit_code == 2
+    absent = run(str(tmp_path / "absent"))
+    assert (absent.exit_code, absent.stderr) == (2, f"{tmp_path / 'absent'}: no such file or directory\n")
     assert run("--jsonl", str(tmp_path / "absent")).exit_code == 2
     assert run("--jsonl", "a", "b").exit_code == 2
     assert run(str(binary)).exit_code == 2
@@ -166,6 +167,13 @@ def test_kinds_can_be_chosen() -> None:
     assert run("--only", "card", given=MAIL).exit_code == 0
     wrong = run("--only", "emial", given=text)
     assert (wrong.exit_code, "'emial'" in wrong.stderr) == (2, True)
+
+
+def test_what_the_policy_only_flags_is_not_hidden(tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_text("rules: [{id: a, detect: {pii: [EMAIL_ADDRESS]}, action: flag}]")
+    (tmp_path / "guardrails.yaml").write_text(f"policy: [{tmp_path / 'p.yaml'}]\nonly_these_policies: true")
+    told = run("--config", str(tmp_path / "guardrails.yaml"), given=MAIL).stderr
+    assert "does not hide: EMAIL_ADDRESS." in told
 
 
 def test_countries_can_be_chosen() -> None:
@@ -340,6 +348,23 @@ def writing(path: Path, text: str) -> Iterator[None]:
 
 
 # --- rows ---------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("more", [(), ("--format", "json"), ("--jsonl",)])
+def test_a_reader_that_has_gone_ends_it_quietly(tmp_path: Path, more: tuple[str, ...]) -> None:
+    file = tmp_path / "a"
+    row = json.dumps({"id": 1, "text": MAIL}) + "\n"
+    file.write_text(row * 30_000)
+    many = [str(file)] * (1 if "--jsonl" in more else 3)
+    with subprocess.Popen(
+        [sys.executable, "-m", "guardrails", "scan", *more, *many], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.read(1)
+        process.stdout.close()
+        assert process.wait(60) == 141
+        assert process.stderr.read() == b""
 
 
 def test_rows_leave_as_they_come() -> None:
