@@ -12,6 +12,7 @@ import os
 import resource
 import signal
 import socket
+import stat
 import sys
 import traceback
 from collections.abc import Sequence
@@ -156,6 +157,8 @@ def _alarm(seconds: float) -> None:
 
 
 if __name__ == "__main__":
+    if not stat.S_ISSOCK(os.fstat(0).st_mode):
+        sys.exit("guardrails starts this itself, beside a server whose settings name recognizers in Python.")
     try:
         main()
     finally:

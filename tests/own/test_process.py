@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -275,3 +277,9 @@ def test_what_cannot_be_had_is_told_with_what_to_do(name: str, words: str) -> No
 
 def test_a_recognizer_without_a_name_is_called_after_its_class() -> None:
     assert made("tests.own.odd:NAMELESS")[0].name == "pii/SimpleNamespace"
+
+
+def test_it_is_not_for_people() -> None:
+    done = subprocess.run([sys.executable, "-m", "guardrails.own"], input=b"", capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr.startswith(b"guardrails starts this itself")
