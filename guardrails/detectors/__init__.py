@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from guardrails.detectors.ids import ENTITIES
 from guardrails.detectors.table import Table
 from guardrails.detectors.watches import phrases, regex
 from guardrails.model import Detector, Watch
@@ -25,5 +26,5 @@ def build(watch: Watch) -> Detector:
 
 
 def known_entities(table: Table) -> frozenset[str]:
-    """The names of everything that the recognizers of a table find: what a rule can name."""
-    return frozenset(r.entity for r in table.recognizers)
+    """The names of everything that the recognizers of a table and our own kinds find: what a rule can name."""
+    return ENTITIES.union(r.entity for r in table.recognizers)

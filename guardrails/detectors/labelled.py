@@ -23,11 +23,12 @@ FITS, FITS_ABROAD, FITS_ANY = 0.85, 0.7, 0.6  # nothing to check; the last for k
 GLUED_ON = 0.9  # no name is nearer
 DOUBTED = 0.45  # the check fails, and decides nothing
 #: What must stand where a value of some kind could be, in RE2's words: five digits with little between them; three or four
-#: alone that are no year; a few letters and digits, as on a plate.
+#: alone that are no year; a few letters and digits, as on a plate; capitals among digits.
 TRIGGERS = (
     r"\d(?:[A-Za-z ./-]{0,2}\d){4}",
     r"\b(?:\d{3}|[03-9]\d{3}|1[0-8]\d\d|2[1-9]\d\d)\b",
     r"\b[A-Z]{1,3}[- ]?\d{2,4}(?:\b|[A-Z])",
+    r"\b[A-Z]{0,3}\d[A-Z0-9]{5}",
 )
 
 _LONGEST = 40  # letters of a name's last word
@@ -106,7 +107,11 @@ class Names:
                     self._signs.setdefault(name.lower(), []).append(kind)
                 elif words := tuple(_WORD.findall(name.lower())):
                     phrases.setdefault(words[-1], {}).setdefault(words, []).append(kind)
-        self._phrases = {last: tuple((w, tuple(k)) for w, k in found.items()) for last, found in phrases.items()}
+        # The longest first: of two that are as sure, "medical license" wins over "license".
+        self._phrases = {
+            last: tuple((w, tuple(k)) for w, k in sorted(found.items(), key=lambda item: -len(item[0])))
+            for last, found in phrases.items()
+        }
         self._longest = max(map(len, self._signs), default=0)
         self._last = _FILLERS | self._phrases.keys()
 

@@ -74,6 +74,7 @@ class _Rule:
     strong: bool
     words: Label
     behind: bool  # it looks at the words before it by itself
+    doubted: bool  # easily something else: a word such as "order" right before it settles it
     bare: float  # the score of a proven value without separators that no word names
 
 
@@ -115,6 +116,7 @@ class Patterns:
             strong=recognizer.name in STRONG or recognizer.name == "EmailRecognizer",
             words=label([w for w in recognizer.context if w.lower() not in _VAGUE] + sorted(_MORE.get(recognizer.entity, ()))),
             behind="(?<=" in pattern.regex,
+            doubted=recognizer.entity in _DOUBTED,
             bare=1.0 if recognizer.entity == "CREDIT_CARD" else min(pattern.score, UNPROVEN),
         )
 
@@ -134,6 +136,7 @@ def _own_rule(kind: Kind) -> _Rule:
         strong=False,
         words=label(kind.labels),
         behind=False,
+        doubted=True,
         bare=kind.alone,
     )
 
@@ -265,7 +268,7 @@ def _score(rule: _Rule, island: _Island, start: int, end: int) -> float:
         return 1.0
     left = island.left(start)
     named = nearest(rule.words, left)
-    if (proven or rule.score < THRESHOLD or rule.entity in _DOUBTED) and is_other(
+    if (proven or rule.score < THRESHOLD or rule.doubted) and is_other(
         left, named, closely=rule.entity == "CREDIT_CARD"
     ):
         return 0.0

@@ -137,10 +137,17 @@ def test_the_operators_own(table: Table, allow: str, text: str, left: list[tuple
 
 
 def test_the_country_gate(patterns: Patterns) -> None:
-    text = "PESEL 44051401359"
+    text = "PESEL, as it stands on the card of the house: 44051401359"
     assert values(patterns.for_context(language="en"), text) == []
-    assert values(patterns.for_context(language="pl"), text) == [("PL_PESEL", "44051401359")]
-    assert values(patterns.for_context(frozenset({"PL"}), "en"), text) == [("PL_PESEL", "44051401359")]
+    near = "her PESEL, on paper: 44051401359"
+    assert values(patterns.for_context(language="en"), near) == []
+    assert values(patterns.for_context(language="pl"), near) == [("PL_PESEL", "44051401359")]
+    assert values(patterns.for_context(frozenset({"PL"}), "en"), near) == [("PL_PESEL", "44051401359")]
+
+
+def test_a_name_right_before_a_value_beats_the_gate(patterns: Patterns) -> None:
+    for text in ("PESEL 44051401359", "PESEL: 44051401359", "my PESEL number is 44051401359", "**PESEL** | 44051401359"):
+        assert values(patterns.for_context(language="en"), text) == [("PL_PESEL", "44051401359")]
 
 
 def test_unproven_recognizers_wait_until_their_country_is_named(patterns: Patterns) -> None:

@@ -69,7 +69,7 @@ SOUTH = (
     Kind("AR_CBU", "AR", r"\d{8} ?\d{14}", "cbu|clave bancaria uniforme", stdnum("ar.cbu"), alone=0.5),
     Kind("CL_RUT", "CL", r"\d{1,2}\.\d{3}\.\d{3}-[0-9K]", "rut|run|r.u.t|cédula", stdnum("cl.rut"), alone=0.7, everywhere=True),
     Kind("CL_RUT", "CL", r"\d{7,8}-[0-9K]", "rut|run|r.u.t|cédula", stdnum("cl.rut"), alone=0.5),
-    Kind("CL_RUT", "CL", r"\d{7,8}[0-9K]", "rut|run|r.u.t", stdnum("cl.rut")),
+    Kind("CL_RUT", "CL", r"\d{7,8}[0-9K]", "rut|r.u.t", stdnum("cl.rut")),
     Kind("CO_NIT", "CO", r"\d{3}\.\d{3}\.\d{3}-\d|\d{8,9}-\d|\d{9,10}", "nit|rut|n.i.t", stdnum("co.nit")),
     Kind("CO_CEDULA", "CO", r"\d{1,3}(?:\.\d{3}){2,3}|\d{6,10}",
          "cédula de ciudadanía|cedula de ciudadania|cédula|cedula|c.c|cédula no", enough(6)),

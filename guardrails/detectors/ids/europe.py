@@ -160,7 +160,7 @@ MIDDLE = (
         "kennzeichen|kfz-kennzeichen|autokennzeichen|nummernschild|kfz",
     ),
     Kind(
-        "DE_HANDELSREGISTER", "DE", r"HR[AB] ?\d{1,6}",
+        "DE_HANDELSREGISTER", "DE", r"HR[AB] ?\d{2,6}",
         "handelsregister|handelsregisternummer|registernummer|amtsgericht|registergericht",
     ),
     Kind(

@@ -11,7 +11,7 @@ from guardrails.detectors.ids import checks
 from guardrails.detectors.ids.kind import Kind, enough, stdnum
 
 #: A number of some paper: perhaps a few letters, then digits among which letters and separators stand.
-_NUMBER = r"(?:[A-Z]{1,5}[-/ ]?)?\d(?:[ ./-]?[A-Z0-9]){3,19}"
+_NUMBER = r"(?:[A-Z]{1,5}[-/ ]?)?\d(?:[ .]?\d|[/-]?[A-Z0-9]){3,19}"
 _TIGHT = r"(?:[A-Z]{1,4}-?)?[A-Z]?\d(?:-?[A-Z0-9]){3,19}"
 _PASSPORT = (
     "passport|passport number|passport no|passport nr|passport #|passport id|passeport|n° de passeport|pasaporte|passaporte"
@@ -66,7 +66,7 @@ TRAVEL = (
     Kind("US_PASSPORT", "US", r"[A-Z]\d{8}|\d{9}", "passport|passport number|passport no|us passport|american passport"
          "|passport #"),
     Kind("UK_PASSPORT", "GB", r"\d{9}", "uk passport|british passport|british passport number"),
-    Kind("PASSPORT", None, r"(?:[A-Z]{1,3} ?)?\d(?: ?[A-Z0-9]){5,10}|[A-Z]\d[A-Z]\d{5,7}", _PASSPORT, enough(5)),
+    Kind("PASSPORT", None, r"(?:[A-Z]{1,3} ?)?\d(?: ?\d|[A-Z]){5,10}|[A-Z]\d[A-Z]\d{5,7}", _PASSPORT, enough(5)),
     Kind("PASSPORT", None, r"[A-Z0-9]{9}\d[A-Z]{3}\d{6}\d[FMX]\d{6}\d[A-Z0-9]{0,16}", "mrz", checks.machine_readable, alone=0.9,
          everywhere=True),
     Kind("VISA_NUMBER", None, r"[A-Z]{0,3}\d{6,12}[A-Z]?",
