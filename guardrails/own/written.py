@@ -15,8 +15,11 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
+import re2
+
 from guardrails.detectors import checksums
 from guardrails.detectors.custom import Custom, CustomDetector, Recognizer
+from guardrails.detectors.folding import fold
 from guardrails.detectors.labels import NEAR, WINDOW
 from guardrails.detectors.patterns import THRESHOLD
 from guardrails.detectors.widths import width
@@ -29,6 +32,7 @@ from guardrails.policy.words import entity as entity_of
 
 MOST_WORDS = 20_000
 LONGEST_WORD, LONGEST_PATTERN = 200, 1_000  # characters
+LONG = 200  # characters of a match that keep an answer waiting for longer than anybody likes
 KEYS = (
     *("entity", "name", "deny_list", "regex", "ignore_case", "checksum", "context", "score", "score_with_context"),
     *("languages", "countries", "examples"),
@@ -196,10 +200,19 @@ def _patterns(got: values.Fields, faults: Faults) -> tuple[str, ...]:
             faults.error(node.place, f"this has more than {LONGEST_PATTERN:,} characters", "divide it into several")
         elif compiles(node, faults):
             found.append(node.text)
-            if width(node.text) is None:
-                what = "no one knows how long a match can be, so streamed answers wait until they are whole"
-                faults.advise(node.place, what, "write {0,40} for *, {1,40} for +, and take ^ out")
+            _advise(node, faults)
     return tuple(sorted(set(found)))
+
+
+def _advise(pattern: Text, faults: Faults) -> None:
+    """What a streamed answer waits for."""
+    longest = width(pattern.text)
+    if longest is None:
+        what = "no one knows how long a match can be, so streamed answers wait until they are whole"
+        faults.advise(pattern.place, what, "write {0,40} for *, {1,40} for +, and take ^ out")
+    elif longest > LONG:
+        what = f"a match can have {longest:,} characters, and streamed answers come so much later"
+        faults.advise(pattern.place, what, "make it shorter, if you can")
 
 
 def _checksum(got: values.Fields, faults: Faults) -> Callable[[str], bool] | None:
@@ -280,6 +293,8 @@ def _texts(got: values.Fields, key: str, what: str, longest: int, faults: Faults
     for node in _list(got, key, faults, what):
         if len(node.text) > longest:
             faults.error(node.place, f"this has more than {longest} characters", "shorten it")
+        elif not any(c.isalnum() for c in fold(node.text).text):
+            faults.error(node.place, "there is no letter and no digit in it", "take it out")
         else:
             found.append(node.text.strip())
     return tuple(sorted(set(found)))
@@ -355,6 +370,9 @@ def _why_not(one: Recognizer, text: str) -> tuple[str, str]:
     """Which of its conditions fails, in the order in which an author would look."""
     bare = Recognizer(one.name, one.entity, one.words, one.patterns, one.ignore_case)
     if not _found(Custom([bare]).everywhere(), text):
+        if any(re2.search(pattern, text) for pattern in one.patterns):
+            read = f"the pattern fits what is written, but that is looked at as {shown(fold(text).text)}"
+            return read, "write the pattern for that: plain letters, digits and hyphens"
         if one.words and not one.patterns:
             return "none of its words stands there as a whole word", "correct the word or the example"
         return "the pattern fits nowhere", "correct the pattern or the example"

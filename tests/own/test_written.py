@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from guardrails.detectors.custom import Custom
 from guardrails.errors import PolicyError
-from guardrails.own.written import CHECKSUMS, BrokenRecognizers, checksum_names, load
+from guardrails.own.written import CHECKSUMS, BrokenRecognizers, are_meant, checksum_names, load, read
+from guardrails.policy import Level
 from tests.detectors.streams import values
 
 WHOLE = r"""
@@ -26,7 +29,7 @@ WHOLE = r"""
   examples:
     match:
       - Zaphod  Beeblebrox is here
-      - text: 'c-123456, K654321'
+      - text: c-123456, K12
         finds: c-123456
       - {text: "the customer K654321", finds: K654321}
     no_match: [C-12, "Zaphod, Beeblebrox"]
@@ -35,8 +38,7 @@ LEAST = "- {entity: STAFF, deny_list: Acme, examples: {match: at Acme, no_match:
 
 
 def test_everything_that_can_be_said() -> None:
-    text = WHOLE.replace("c-123456, K654321", "c-123456")
-    [one] = load([("r.yaml", text)])
+    [one] = load([("r.yaml", WHOLE)])
     assert (one.name, one.entity, one.ignore_case) == ("Customer", "CUSTOMER_NUMBER", (True, True))
     assert (one.words, one.patterns) == (("Zaphod Beeblebrox", "王小明"), (r"\bC-\d{6}\b", r"\bK\d{6}\b"))
     assert (one.context, one.score, one.named) == (("client no", "customer", "客户"), 0.5, 0.9)
@@ -138,6 +140,21 @@ WRONG = [
     ("- {entity: A, regex: " + "x" * 1001 + ", examples: {match: x, no_match: y}}", "1:22", "more than 1,000 characters"),
     ("- {entity: A, deny_list: [" + "x" * 201 + "], examples: {match: x, no_match: y}}", "1:27", "more than 200 characters"),
     ("- {entity: A, deny_list: [], examples: {match: x, no_match: y}}", "1:26", "the list of words is empty"),
+    (
+        "- {entity: A, deny_list: ['\u200b'], examples: {match: x, no_match: y}}",
+        "1:27",
+        "there is no letter and no digit in it",
+    ),
+    (
+        "- {entity: A, regex: x, context: '...', examples: {match: x, no_match: y}}",
+        "1:34",
+        "there is no letter and no digit in it",
+    ),
+    (
+        "- {entity: A, regex: '\\d–\\d', examples: {match: 1–2, no_match: y}}",
+        "1:49",
+        'the pattern fits what is written, but that is looked at as "1-2"; write the pattern for that',
+    ),
     ("- {entity: A, deny_list: [''], examples: {match: x, no_match: y}}", "1:27", "one of words is empty"),
     (
         "- {entity: A, deny_list: x, checksum: luhn, examples: {match: x, no_match: y}}",
@@ -202,6 +219,37 @@ def test_what_is_wrong_is_told_at_its_place_with_what_to_do(text: str, place: st
         load([("own.yaml", text)])
     [line] = [line for line in str(error.value).splitlines() if words in line]
     assert line.startswith(f"own.yaml:{place}: ")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [("x.*y", "no one knows how long"), ("^x", "no one knows how long"), ("x.{0,300}y", "a match can have 302 characters")],
+)
+def test_what_makes_streams_wait_is_said(pattern: str, words: str) -> None:
+    made, faults = read([("own.yaml", f"- {{entity: A, regex: '{pattern}', examples: {{match: xyxy, no_match: n}}}}")])
+    assert (made[0].patterns, len(faults)) == ((pattern,), 1)
+    assert words in str(faults[0])
+    assert str(faults[0]).startswith("own.yaml:1:22: advice: ")
+
+
+LINES = WHOLE.strip().splitlines()
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.integers(0, len(LINES) - 1), max_size=12),
+    st.lists(st.tuples(st.integers(0, len(LINES) - 1), st.sampled_from("-:[]{}'\"#&*!|>%@ \t\n\\é\u200b0")), max_size=6),
+)
+def test_whatever_is_written_is_read_or_refused_at_a_line(lost: list[int], put: list[tuple[int, str]]) -> None:
+    lines = [line for number, line in enumerate(LINES) if number not in lost]
+    for number, sign in put:
+        if number < len(lines):
+            lines[number] = lines[number][: number * 3] + sign + lines[number][number * 3 :]
+    text = "\n".join(lines)
+    are_meant(text)
+    made, faults = read([("own.yaml", text)])
+    assert made or any(fault.level is Level.ERROR for fault in faults)
+    assert all(1 <= fault.place.line <= len(text.splitlines()) + 1 for fault in faults)
 
 
 def test_all_faults_are_told_at_once() -> None:
