@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import Any, NamedTuple
 
 import re2
 
@@ -21,16 +22,25 @@ from guardrails.detectors.secret_values import BACK, BREAKS, LOOK, Seen
 _EDGE = r"(?:(?<![A-Za-z0-9])|(?<=\\[nrt])|(?<=%[0-9A-Fa-f]{2}))"
 
 
+class _Way(NamedTuple):
+    """How a form is looked for: where it could begin (cheap: most begin with letters of their own), then whole."""
+
+    form: Form
+    opening: re.Pattern[str]
+    whole: re.Pattern[str]
+
+
 @cache
-def _forms() -> tuple[re2.Set, tuple[tuple[Form, re.Pattern[str]], ...]]:
+def _ways() -> tuple[Any, tuple[_Way, ...]]:
     options = re2.Options()
     options.log_errors = False
     options.never_capture = True
+    options.max_mem = 64 << 20
     which = re2.Set.SearchSet(options)
     for form in kinds.FORMS:
         which.Add(sign_of(form))
     which.Compile()
-    return which, tuple((form, re.compile(_pattern(form))) for form in kinds.FORMS)
+    return which, tuple(_Way(f, re.compile(f.prefix or _pattern(f)), re.compile(_pattern(f))) for f in kinds.FORMS)
 
 
 def sign_of(form: Form) -> str:
@@ -52,27 +62,29 @@ def _pattern(form: Form) -> str:
 
 
 def tokens(text: str, start: int, upto: int) -> Iterator[Seen]:
-    which, forms = _forms()
+    """What has the form of a token, at or after `start` and before `upto`."""
+    which, ways = _ways()
     begin, end = max(0, start - 24), min(len(text), upto + LOOK)
     for number in which.Match(text[begin:end]) or ():
-        form, pattern = forms[number]
+        form, opening, whole = ways[number]
         at = begin
-        while (m := pattern.search(text, at, end)) is not None and m.start() < upto:
-            m = (pattern.match(text, m.start()) if end < len(text) else m) or m
-            at = m.end()
-            first = m.start("body") if form.after else m.start()
-            if first >= start and _is_token(form, m["body"][: values.HEAD]):
-                yield Seen(first, m.start() + len(m[0].rstrip(".")), form.name, 1.0, at == len(text))
+        while (m := opening.search(text, at, end)) is not None and m.start() < upto:
+            at = m.start() + 1
+            if (m := whole.match(text, m.start())) is not None:
+                at = m.end()
+                first = m.start("body") if form.after else m.start()
+                if first >= start and _is_token(form, m["body"][: values.HEAD]):
+                    yield Seen(first, m.start() + len(m[0].rstrip(".")), form.name, 1.0, at == len(text))
 
 
 def _is_token(form: Form, head: str) -> bool:
     if form.doubt and _BLANK.search(head):
         return False
-    return (
-        not form.mixed or (any(map(str.isdigit, head)) and any(map(str.isalpha, head))) or (not form.doubt and "xxxx" in head)
-    )
+    mixed = any(map(str.isdigit, head)) and any(map(str.isalpha, head))
+    return mixed or not form.mixed or (not form.doubt and "xxxx" in head)
 
 
+# What documents write for a token's body.
 _BLANK = re.compile(r"[xX*#]{5,}|0{8,}|1{8,}|(?i:example|abcdefghij|placeholder|redacted|your[-_]?(?:api|token|key|secret))")
 
 

@@ -48,14 +48,14 @@ _AZURE = r"AzFu|AzSe|ACDb|\+ACR|\+ASt|\+AEh|\+AIo|\+ASb|\+AMC|APIM"
 FORMS = (
     # Clouds
     Form("AwsKeyId", "(?:AKIA|ASIA|ABIA|ACCA|A3T[A-Z0-9])", U, 16, 16),
-    Form("AwsBedrock", "ABSK", S + "{109,269}={0,2}", doubt=False),
+    Form("AwsBedrock", "ABSK", "[A-Za-z0-9+/=]", 109, doubt=False),
     Form("AwsBedrock", "bedrock-api-key-", S, 40),
     Form("AwsMarketplace", r"amzn\.mws\.", UUID),
     Form("GoogleApiKey", "AIza", D, 35, 35),
     Form("GoogleClientSecret", "GOCSPX-", D, 28, 28),
     Form("GoogleAccess", r"ya29\.", "[A-Za-z0-9._-]", 20),
     Form("GoogleRefresh", "1//0", D, 40),
-    Form("FirebaseCloud", "AAAA", D + "{7}:APA91b" + D + "{100,200}"),
+    Form("FirebaseCloud", "AAAA", D + "{7}:APA91b" + D + "{130,150}"),
     Form("AzureClientSecret", "", r"[A-Za-z0-9_~.-]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}(?![A-Za-z0-9_~-])", sign="[0-9]Q~"),
     Form("AzureDevOps", "", B + "{76}AZDO" + B + "{4}", sign="AZDO"),
     Form("AzureKey", "", S + "{33,76}(?:" + _AZURE + ")" + S + "{3,8}={0,2}", sign=_AZURE),
@@ -123,9 +123,9 @@ FORMS = (
     Form("Sentry", "sntryu_", H, 64, 64),
     Form("NewRelic", "NR(?:AK|IQ|RA|II|BR)-", D, 27, 36),
     Form("NewRelic", "NRJS-", H, 19, 19),
-    Form("Grafana", "glc_", "[A-Za-z0-9+/]{32,400}={0,2}"),
+    Form("Grafana", "glc_", "[A-Za-z0-9+/=]", 32),
     Form("Grafana", "glsa_", B + "{32}_" + HX + "{8}"),
-    Form("Grafana", "eyJrIjoi", "[A-Za-z0-9]{40,400}={0,2}"),
+    Form("Grafana", "eyJrIjoi", "[A-Za-z0-9=]", 40),
     Form("Dynatrace", r"dt0[a-z]\d{2}\.", B + "{24}[.]" + B + "{64}"),
     Form("Honeycomb", "hc[abi][mli]k_", L, 40),
     Form("Checkly", "cu_", H, 32, 32),
@@ -154,15 +154,13 @@ FORMS = (
     Form("Slack", r"xox[abeoprs](?:\.xox[bp])?-", "[A-Za-z0-9-]", 20, mixed=True),
     Form("Slack", r"xapp-\d-", "[A-Za-z0-9-]", 30, mixed=True),
     Form("SlackHook", r"(?:https?:)?//hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/", "[A-Za-z0-9+/]", 38),
-    Form("DiscordHook", r"(?:https?:)?//(?:\w+\.)?discord(?:app)?\.com/api/(?:v\d+/)?webhooks/\d{17,20}/", D, 60),
+    Form("DiscordHook", r"(?:https?:)?//(?:\w{1,20}\.)?discord(?:app)?\.com/api/(?:v\d{1,2}/)?webhooks/\d{17,20}/", D, 60),
     Form("Discord", "[MNO]", D + r"{22,28}\." + D + r"{6}\." + D + "{27,38}", sign=r"\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{10}"),
     Form("Discord", r"mfa\.", D, 80, 100),
     Form(
-        "TeamsHook",
-        r"https://\w{1,40}\.webhook\.office\.com/webhookb2/",
-        rf"[A-Za-z0-9@-]{{36,90}}/\w{{1,20}}/{B}{{20,40}}/[A-Za-z0-9-]{{30,60}}",
+        "TeamsHook", r"https://\w{1,40}\.webhook\.office\.com/webhookb2/", "[A-Za-z0-9@/-]", 80
     ),
-    Form("ZapierHook", r"https://hooks\.zapier\.com/hooks/catch/\d+/", L, 6),
+    Form("ZapierHook", r"https://hooks\.zapier\.com/hooks/catch/\d{1,12}/", L, 6),
     Form("Telegram", "", r"\d{8,10}:AA" + D + "{32,34}", sign=":AA"),
     Form("Telegram", "bot", r"\d{8,10}:AA" + D + "{32,34}"),
     Form("Twilio", "SK", H, 32, 32),
@@ -219,7 +217,7 @@ FORMS = (
     Form("Bearer", "sess-", B, 40, 40, mixed=True),
     Form("Ionic", "ion_", B, 42, 42),
     Form("Okta", "00", D, 40, 40, mixed=True),
-    Form("Microsoft", "EwB[A-Za-z0-9]", "[A-Za-z0-9+/=]", 300),
+    Form("Microsoft", "EwB[A-Za-z0-9]", "[A-Za-z0-9+/=]", 150, mixed=True),
 )
 
 # --- labels ------------------------------------------------------------------------------------------------------------------
