@@ -15,6 +15,7 @@ import logging
 import math
 import os
 import re
+import select
 import signal
 import site
 import socket
@@ -132,9 +133,19 @@ class Process:
         return self._popen.pid
 
     @property
-    def alive(self) -> bool:
-        """Is it there, and did this process start it? What was started before a fork is another's."""
-        return self.owner == os.getpid() and self._popen.poll() is None
+    def silent(self) -> bool:
+        """Has it nothing to say, as it should be between two texts? The end of a process is a word too.
+
+        It is not waited for here: until `end` has done so, its number is nobody else's.
+        """
+        asked = select.poll()
+        asked.register(self.connection, select.POLLIN)
+        return not asked.poll(0)
+
+    @property
+    def ours(self) -> bool:
+        """What was started before a fork is another's."""
+        return self.owner == os.getpid()
 
     def ask(self, message: Any, seconds: float) -> Any:
         """Raises TimeoutError, EOFError, OSError, ValueError."""
@@ -146,7 +157,7 @@ class Process:
     def end(self) -> None:
         """Kill it and all that it has started. In a process that was forked off it is not ours: only let it go."""
         self.connection.close()
-        if self.owner != os.getpid():
+        if not self.ours:
             self._popen.returncode = 0
             return
         with suppress(ProcessLookupError, PermissionError):
@@ -235,8 +246,8 @@ class Worker:
 
     def _ready(self) -> Process:
         """The process, once it has imported everything and says that it knows what it knew before."""
-        if self._held and not self._held[0].alive:  # it was ended between two texts, which costs neither
-            _ended(self._held)
+        if self._held and not (self._held[0].ours and (self._held[0].silent or not self._answered)):
+            _ended(self._held)  # it was ended between two texts, which costs neither
         if not self._held:
             self._start()
         process = self._held[0]

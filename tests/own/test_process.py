@@ -283,3 +283,28 @@ def test_it_is_not_for_people() -> None:
     done = subprocess.run([sys.executable, "-m", "guardrails.own"], input=b"", capture_output=True, check=False)
     assert (done.returncode, done.stdout) == (1, b"")
     assert done.stderr.startswith(b"guardrails starts this itself")
+
+
+FORKED = """
+import os
+from guardrails.model import Segment
+from guardrails.own.process import Worker, recognizers
+[one] = recognizers(Worker(("tests.own.odd:ODD",)))
+segment = Segment("", "an ODD text")
+assert len(list(one.find(segment))) == 1
+first = one.worker.pid
+child = os.fork()
+assert len(list(one.find(segment))) == 1
+assert (one.worker.pid == first) is bool(child)
+if child:
+    assert os.waitpid(child, 0)[1] == 0
+    assert len(list(one.find(segment))) == 1
+one.worker.close()
+if not child:
+    os._exit(0)
+"""
+
+
+def test_a_process_that_was_forked_off_has_a_worker_of_its_own() -> None:
+    done = subprocess.run([sys.executable, "-c", FORKED], capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
