@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
+from itertools import takewhile
 
 import regex
 
@@ -18,7 +19,7 @@ from guardrails.detectors.countries import countries_of
 from guardrails.detectors.hits import OPAQUE, Hit, covers, strongest, veiled
 from guardrails.detectors.ids import ENTITIES, KINDS
 from guardrails.detectors.ids.kind import Kind
-from guardrails.detectors.islands import BACK, cut, inside, is_of_interest, islands, open_island
+from guardrails.detectors.islands import BACK, LONG, cut, inside, is_of_interest, islands, open_island
 from guardrails.detectors.labels import CARD, IDS, PHONE, WINDOW, Label, Left, is_other, label, left_of, nearest
 from guardrails.detectors.phones import Around, phones
 from guardrails.detectors.prefilter import Prefilter
@@ -171,6 +172,22 @@ class PatternDetector:
         at, seen = open_island(text, start)
         return max([start, at, *(after for after, _ in views(text, at, seen, self._hits))])
 
+    def beginning(self, text: str, start: int, upto: int) -> int:
+        """The last index from `start` up to `upto` at which `find` may begin: one that lies in no long island, or where a view
+        begins."""
+        if upto - start <= LONG:
+            return upto if upto == start or not inside(text, upto) else self._view(text, start, upto)
+        return self._view(text, start, upto)
+
+    def _view(self, text: str, start: int, upto: int) -> int:
+        for begin, end in islands(text, start):
+            if begin >= upto:
+                break
+            if upto < end and end - begin > LONG:
+                starts = (after for after, _ in views(text, max(begin, start), end, self._hits))
+                return max(start, begin, *takewhile(lambda after: after <= upto, starts))
+        return upto
+
     def find(self, text: str, start: int = 0) -> Iterator[Hit]:
         """What is found in a folded text at or after `start`, island by island, one for each region."""
         for begin, end in islands(text, start):
@@ -268,9 +285,7 @@ def _score(rule: _Rule, island: _Island, start: int, end: int) -> float:
         return 1.0
     left = island.left(start)
     named = nearest(rule.words, left)
-    if (proven or rule.score < THRESHOLD or rule.doubted) and is_other(
-        left, named, closely=rule.entity == "CREDIT_CARD"
-    ):
+    if (proven or rule.score < THRESHOLD or rule.doubted) and is_other(left, named, closely=rule.entity == "CREDIT_CARD"):
         return 0.0
     if proven:
         return 1.0 if named >= 0 or rule.entity == "CREDIT_CARD" else rule.bare if value.isalnum() else rule.score

@@ -98,7 +98,7 @@ IDENTITY = (
     Kind(
         "TAX_ID", None, _NUMBER,
         "tax id|tax identification number|taxpayer id|taxpayer identification number|tax number|tax no|tin|tax-id|vat id"
-        "|vat number|vat no|numéro fiscal|número fiscal|nomor pajak|skattenummer|税务登记号|纳税人识别号", enough(7),
+        "|vat number|vat no|numéro fiscal|número fiscal|nomor pajak|skattenummer|税务登记号|纳税人识别号", enough(9),
     ),
     Kind("VAT_ID", None,
          r"(?:ATU|BE|BG|CY|CZ|DK|EE|EL|ES|FI|FR|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK|XI) ?[0-9A-Z]{8,12}",
