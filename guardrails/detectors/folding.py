@@ -240,6 +240,9 @@ def known(text: str, start: int = 0) -> int:
         edge += 1
     if (sum_ := _SUM_OPEN.search(text, tail)) is not None:
         edge = min(edge, sum_.start())
+        for whole in _FOLD.finditer(text, max(start, edge - AFTER), len(text)):
+            if whole.start() < edge < whole.end():
+                edge = whole.start()  # its digits are those of an escape
     if text.isascii():
         return max(start, edge)
     for run in _ALIKE_RUN.finditer(text, max(0, len(text) - 3 * LONE)):

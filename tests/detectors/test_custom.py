@@ -186,7 +186,18 @@ def test_a_stream_finds_what_the_whole_text_holds(recognizers: Sequence[Recogniz
 
 
 @pytest.mark.parametrize(
-    "text", [r"ab 12\u0031 cd", "ab 12%31 c", "ab 12\u200b3 c", "12&#49;", "in&#49;", "inо in", "éа é\u0301 é"]
+    "text",
+    [
+        r"ab 12\u0031 cd",
+        r"\u0031\u0031",
+        "&#49;&#49;",
+        "ab 12%31 c",
+        "ab 12\u200b3 c",
+        "12&#49;",
+        "in&#49;",
+        "inо in",
+        "éа é\u0301 é",
+    ],
 )
 def test_a_value_that_goes_on_in_disguise(text: str) -> None:
     one = detector(*NARROW)
