@@ -119,7 +119,8 @@ def _parts(config: Path | None, countries: str | None) -> Any:
     """The parts that a server with these settings is made of (`assembly.Parts`)."""
     from guardrails import assembly, settings  # noqa: PLC0415 - `--help` stays quick
 
-    made = settings.load(config, os.environ, {"countries": countries.upper() if countries else None})
+    asked = [code.strip().upper() for code in (countries or "").split(",") if code.strip()]
+    made = settings.load(config, os.environ, {"countries": tuple("GB" if code == "UK" else code for code in asked)})
     if strange := [c for c in made.countries if countries and not (len(c) == 2 and c.isalpha())]:
         raise click.UsageError(f"--countries: {strange[0]!r} is no country; write two letters each, such as dk,id,cn.")
     return assembly.Parts.of(made)

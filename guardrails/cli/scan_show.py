@@ -275,6 +275,7 @@ class Sum:
             passed = {f.entity for f in self._samples.values() if not covers(f)}
             said += [f"Among these, the policy in force does not hide: {', '.join(sorted(passed))}."] if passed else []
         said += [f"Left out as no text: {_files(self.binary)}."] if self.binary else []
+        said += [] if said or self.unread else ["Nothing to read."]
         return said
 
 

@@ -180,6 +180,12 @@ def test_countries_can_be_chosen() -> None:
     assert "PL_PESEL" not in found(given="44051401359")
     assert "PL_PESEL" in found("--countries", "de,pl", given="my PESEL 44051401359")
     assert run("--countries", "poland", given="x").exit_code == 2
+    assert "UK_NHS" in found("--countries", "uk", given="my NHS number is 943 476 5919")
+
+
+def test_an_empty_folder_is_told_of(tmp_path: Path) -> None:
+    result = run(str(tmp_path))
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "Nothing to read.\n")
 
 
 def test_the_settings_own_recognizers_are_asked(tmp_path: Path) -> None:
