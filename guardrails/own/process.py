@@ -54,6 +54,7 @@ KEPT = frozenset(
 KEPT_FAMILIES = ("LC_", "XDG_", "RECOGNIZER_")
 _ENTITY = re.compile("[A-Z][A-Z0-9_]{0,39}")
 log = logging.getLogger("guardrails.own")
+log.addHandler(logging.NullHandler())  # where nobody set logging up, nothing is said
 
 
 class RecognizerFault(Exception):
