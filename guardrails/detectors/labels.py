@@ -94,29 +94,36 @@ def is_other(left: Left, named: int, others: Label | None = None, *, closely: bo
 _OTHER = """
 order ordernumber orders invoice ticket tracking parcel shipment package case build version ver release commit row column line
 isbn issn ean upc sku imei serial lot batch port pid loss step epoch seed timestamp bits bytes seq sequence retries timeout
+receipt booking confirmation txn waybill consignment doi pmid
 section sha md5 sha1 sha256 hash checksum nonce trace span npi mrn model part item sku barcode
-pesanan faktur versi resi tiket paket
-ordre ordrenummer ordrenr faktura fakturanummer sag sagsnummer udgave pakke
+pesanan pesanannya faktur versi resi tiket paket transaksi kuitansi nota antrean invois
+ordre ordren ordrenummer ordrenr faktura fakturanummer fakturanr sag sagen sagsnummer sagsnr udgave pakke pakken pakkenummer
+bestilling forsendelse sporingsnummer serienummer serienr varenummer varenr kundenummer kundenr bilag kvittering
 bestellung bestellnummer rechnung rechnungsnummer auftrag auftragsnummer sendung
+sendungsnummer kundennummer artikelnummer seriennummer vorgangsnummer lieferschein aktenzeichen
 pedido factura commande facture ordine fattura
-订单 发票 版本 编号 流水号 快递 单号 房间号 型号
+订单 发票 版本 编号 流水号 快递 单号 房间号 型号 运单 物流 编码 序列号 批次 合同号 收据 交易号 工单 案号 货号 条码 取件码
 """
 _IDS = """
 ssn social security account acct accounts passport license licence insurance routing tax member nid dea iban card policy
 national rekening paspor ktp nik npwp konto kontonummer pas cpr kørekort ausweis reisepass pasaporte passeport
+cvr momsnr bpjs kk rekam reg mrn patientnummer kontonr bankkonto medlem medlemsnummer polis policenr bsn pesel
 账号 账户 护照 身份证 卡号
 """
 _PHONE = """
 phone phones telephone tel cell cellphone mobile mob call calling fax whatsapp sms contact dial ring hotline landline answering
-telp telepon hp ponsel hubungi wa
-telefon telefonnummer telefonnr tlf mobil mobilnummer mobilnr
-handy rufnummer handynummer
+pager voicemail switchboard cellular ph phonenumber handset
+telp telpon tlp telepon teleponnya hp hpnya handphone hape nohp ponsel ponselnya hubungi wa whatsappnya
+telefon telefonnummer telefonnr tlf mobil mobilen mobilnummer mobilnr mobilnummeret telefonnummeret
+fastnet fastnetnummer ringe opkald kontaktnummer
+handy rufnummer handynummer handynr anruf anrufen festnetz festnetznummer mobilnummer durchwahl telefonisch
 teléfono móvil celular télécopie téléphone portable telefone telemóvel telefono cellulare telefoon
-手机 电话 致电 传真 電話 携帯 전화 โทร
+手机 电话 致电 传真 座机 固话 拨打 热线 来电 联系方式 電話 携帯 전화 โทร
 """
 _CARD = """
-kartu kartunya debit kort kortet kortnummer betalingskort dankort kreditkort karte kreditkarte tarjeta carte carta cartão
-kartnummer kaart paid pay payment bayar dibayar betalt betal 卡 卡号 银行卡 信用卡 借记卡
+kartu kartunya debit kort kortet kortnummer kortnr hævekort visakort betalingskortet kreditkortet betalingskort dankort
+kreditkort karte kreditkarte kartennummer kreditkartennummer girokarte bankkarte tarjeta carte carta cartão
+kartnummer kaart paid pay payment bayar dibayar betalt betal 卡 卡号 银行卡 信用卡 借记卡 储蓄卡 银联卡
 """
 _FILLER = "number numbers no nr num nummer nomor nomer id ref reference code kode is was adalah er var"
 #: What a payment card is called where Presidio's own words do not reach.

@@ -16,7 +16,7 @@ import regex
 from guardrails.detectors import labelled
 from guardrails.detectors.checksums import CHECKS, IBAN_LENGTHS, STRONG, Check, iban
 from guardrails.detectors.countries import countries_of
-from guardrails.detectors.hits import OPAQUE, Hit, covers, strongest, veiled
+from guardrails.detectors.hits import OPAQUE, SHORTEST, Hit, covers, strongest, veiled
 from guardrails.detectors.ids import ENTITIES, KINDS
 from guardrails.detectors.ids.kind import Kind
 from guardrails.detectors.islands import BACK, LONG, cut, inside, is_of_interest, islands, open_island
@@ -175,18 +175,19 @@ class PatternDetector:
     def beginning(self, text: str, start: int, upto: int) -> int:
         """The last index from `start` up to `upto` at which `find` may begin: one that lies in no long island, or where a view
         begins."""
-        if upto - start <= LONG:
-            return upto if upto == start or not inside(text, upto) else self._view(text, start, upto)
-        return self._view(text, start, upto)
-
-    def _view(self, text: str, start: int, upto: int) -> int:
+        at, seen = open_island(text, start)
+        if upto > at:
+            return self._view(text, at, seen, upto) if seen - at > LONG else upto
         for begin, end in islands(text, start):
             if begin >= upto:
                 break
             if upto < end and end - begin > LONG:
-                starts = (after for after, _ in views(text, max(begin, start), end, self._hits))
-                return max(start, begin, *takewhile(lambda after: after <= upto, starts))
+                return self._view(text, max(begin, start), end, upto)
         return upto
+
+    def _view(self, text: str, at: int, end: int, upto: int) -> int:
+        starts = (after for after, _ in views(text, at, end, self._hits))
+        return max([at, *takewhile(lambda after: after <= upto, starts)])
 
     def find(self, text: str, start: int = 0) -> Iterator[Hit]:
         """What is found in a folded text at or after `start`, island by island, one for each region."""
@@ -279,7 +280,8 @@ def _score(rule: _Rule, island: _Island, start: int, end: int) -> float:
     """The pattern's score, what its check proves, and what the words before it say; 0 where the check refuses."""
     value = island.whole[start:end]
     proven = rule.check(value) if rule.check else None
-    if proven is False or (rule.score < THRESHOLD and not proven and _is_part(island.whole, start, end)):
+    loose = rule.score < THRESHOLD or (rule.check is None and value.replace("-", "").isdigit())
+    if proven is False or (loose and not proven and _is_part(island.whole, start, end)) or _is_short(value):
         return 0.0
     if proven and rule.strong:
         return 1.0
@@ -290,6 +292,11 @@ def _score(rule: _Rule, island: _Island, start: int, end: int) -> float:
     if proven:
         return 1.0 if named >= 0 or rule.entity == "CREDIT_CARD" else rule.bare if value.isalnum() else rule.score
     return min(1.0, max(rule.score + CONTEXT_GAIN, THRESHOLD)) if named >= 0 and rule.score else rule.score
+
+
+def _is_short(value: str) -> bool:
+    """Letters and digits too few for a value of any kind: `h1`."""
+    return len(value) < SHORTEST and value.isalnum()
 
 
 def _is_part(text: str, start: int, end: int) -> bool:

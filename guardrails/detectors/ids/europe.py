@@ -161,7 +161,7 @@ MIDDLE = (
     ),
     Kind(
         "DE_HANDELSREGISTER", "DE", r"HR[AB] ?\d{2,6}",
-        "handelsregister|handelsregisternummer|registernummer|amtsgericht|registergericht",
+        "handelsregister|handelsregisternummer|registernummer|amtsgericht|registergericht", alone=0.5,
     ),
     Kind(
         "AT_VNR", "AT", rf"\d{{4}} ?{_DAY}(?:0[1-9]|1[0-5])\d{{2}}",
