@@ -64,7 +64,7 @@ def _pattern(form: Form) -> str:
 def tokens(text: str, start: int, upto: int) -> Iterator[Seen]:
     """What has the form of a token, at or after `start` and before `upto`."""
     which, ways = _ways()
-    begin, end = max(0, start - 24), min(len(text), upto + LOOK)
+    begin, end = max(0, start - 64), min(len(text), upto + LOOK)
     for number in which.Match(text[begin:end]) or ():
         form, opening, whole = ways[number]
         at = begin
@@ -85,7 +85,7 @@ def _is_token(form: Form, head: str) -> bool:
 
 
 # What documents write for a token's body.
-_BLANK = re.compile(r"[xX*#]{5,}|0{8,}|1{8,}|(?i:example|abcdefghij|placeholder|redacted|your[-_]?(?:api|token|key|secret))")
+_BLANK = re.compile(r"[xX*#]{5,}|0{8,}|1{8,}|(?i:example|placeholder|redacted|your[-_]?(?:api|token|key|secret))")
 
 
 _JWT = re.compile(_EDGE + r"eyJ[A-Za-z0-9_-]{9,2048}")

@@ -157,13 +157,11 @@ FORMS = (
     Form("DiscordHook", r"(?:https?:)?//(?:\w{1,20}\.)?discord(?:app)?\.com/api/(?:v\d{1,2}/)?webhooks/\d{17,20}/", D, 60),
     Form("Discord", "[MNO]", D + r"{22,28}\." + D + r"{6}\." + D + "{27,38}", sign=r"\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{10}"),
     Form("Discord", r"mfa\.", D, 80, 100),
-    Form(
-        "TeamsHook", r"https://\w{1,40}\.webhook\.office\.com/webhookb2/", "[A-Za-z0-9@/-]", 80
-    ),
+    Form("TeamsHook", r"https://\w{1,40}\.webhook\.office\.com/webhookb2/", "[A-Za-z0-9@/-]", 80),
     Form("ZapierHook", r"https://hooks\.zapier\.com/hooks/catch/\d{1,12}/", L, 6),
     Form("Telegram", "", r"\d{8,10}:AA" + D + "{32,34}", sign=":AA"),
     Form("Telegram", "bot", r"\d{8,10}:AA" + D + "{32,34}"),
-    Form("Twilio", "SK", H, 32, 32),
+    Form("Twilio", "SK", L, 32, 32, doubt=False),
     Form("Twilio", "AC", L, 32, 32, doubt=False),  # the account, half of what a call needs
     Form("SendGrid", r"SG\.", D + r"{16,32}\." + D + "{30,64}"),
     Form("Brevo", "x(?:key|smtp)sib-", H + "{64}-" + B + "{16}"),
@@ -175,6 +173,7 @@ FORMS = (
     Form("Facebook", "EAA", B, 80, mixed=True),
     Form("FacebookApp", r"\d{15,17}\|", D, 27, 40, sign=r"[0-9]\|", after=True),
     Form("Twitter", "A{22}", "[A-Za-z0-9%]", 60, mixed=True),
+    Form("Sidekiq", "BUNDLE_(?:ENTERPRISE|GEMS)__CONTRIBSYS__COM(?:=|: ?)", "[a-f0-9]{8}:[a-f0-9]{8}", after=True),
     Form("Intra42", "s-s4t2(?:ud|af)-", H, 64, 64),
     # Money and shops
     Form("Stripe", "(?:sk|rk)_(?:live|test|prod)_", B, 10),
@@ -235,9 +234,9 @@ KEYS = """
 secret token apikey accesskey secretkey privatekey accountkey authkey appkey apitoken credential credentials creds
 api_key secret_key access_key private_key account_key auth_key app_key master_key encryption_key encrypt_key signing_key
 sign_key shared_key license_key consumer_key service_key storage_key deploy_key admin_key session_key webhook_key hmac_key
-crypto_key cipher_key aes_key integration_key subscription_key application_key client_key ingest_key write_key server_key
-org_key project_key function_key host_key sas_key maps_key read_key root_key unseal_key ssh_key rsa_key user_key bot_key
-secure_key logged_in_key nonce_key auth_salt secure_auth_salt logged_in_salt nonce_salt secret_salt rails_master_key
+crypto_key iam_key cipher_key aes_key integration_key subscription_key application_key client_key ingest_key write_key
+server_key org_key project_key function_key host_key sas_key maps_key read_key root_key unseal_key ssh_key rsa_key user_key
+bot_key secure_key logged_in_key nonce_key auth_salt secure_auth_salt logged_in_salt nonce_salt secret_salt rails_master_key
 jwt bearer authorization authtoken sharedaccesssignature sharedaccesskey api_secret kunci_api kunci_rahasia kunci_akses
 clave_api clave_secreta clé_api clé_secrète cle_api chave_de_api chave_api chave_secreta chiave_api chiave_segreta
 api-schlüssel api_schlüssel geheimschlüssel zugriffsschlüssel zugangsschlüssel api-nøgle api_nøgle api-nyckel adgangsnøgle
@@ -267,13 +266,18 @@ OTHER_WORDS = frozenset(
 )
 #: May stand between a label and its end: `password2`, `API_KEY_PROD`.
 SUFFIXES = (
-    r"(?:[_.-]?(?:\d{1,3}|prod|production|dev|staging|stage|test|live|value|main|primary|secondary|plain|text|plaintext|env|"
-    r"confirm|confirmation|base64|b64|hex|string|old|new|default|de|saya|ku|mu|nya|anda|kamu))?"
+    r"(?P<bent>n|en|et|ene|nya|ku|mu)?(?:[_.-]?(?:\d{1,3}|prod|production|dev|staging|stage|test|live|value|main|primary|secondary|plain|text|plaintext|env|"
+    r"confirm|confirmation|base64|b64|hex|string|old|new|default))?"
 )
 VENDOR_SUFFIXES = r"(?:[ _.-]?(?:api|access|auth|app|client|personal|secret|key|token|pat|id)){0,3}"
 #: Words that say "is" after a label, and those that may follow: "my password is now …".
-IS = "is|was|are|adalah|ialah|yaitu|yakni|er|ist|war|lautet|es|est|é|è|sind|är|jest|это|on|=|->|→"
+IS = (
+    "(?:(?:is|was|been) )?(?:changed|set|reset|updated) to|diganti menjadi|is|was|are|adalah|ialah|yaitu|yakni|er|ist|war"
+    "|lautet|es|est|é|è|sind|är|jest|это|on|=|->|→"
+)
 STILL = "now|still|currently|just|simply|set to|sekarang|nu|jetzt|ahora|maintenant|:|="
+#: May follow a label that its value follows right away: "kata sandi saya …", "password of …".
+WHOSE = "saya|aku|anda|kamu|kami|akun|wifi|of|to|by|-|\u2013|\u2014"
 SPACELESS_IS = "是|为|為|は|が|는|은|이|가"
 _NOTHING = """
 none null nil undefined true false yes no on off string str int integer number float text bytes bool boolean object any

@@ -71,17 +71,17 @@ _TYPE = (
     r"(?:\s?\|\s?(?:none|null|undefined))?[*?]?)?"
 )
 _ASSIGN = re.compile(
-    rf"{_CLOSE}{_TYPE}{_BLANKS}(?::=|=>|->|={{1,3}}|!=|:{{1,2}}=?|\uff1a|\uff1d)[*_]{{0,2}}{_BLANKS}\(?{_OPEN}"
+    rf"{_CLOSE}{_TYPE}{_BLANKS}(?::=|=>|->|={{1,3}}|!=|:{{1,2}}=?|(?<=\s)\|(?=\s)|\uff1a|\uff1d)(?:\*\*|__)?{_BLANKS}\(?{_OPEN}"
 )
 _CALL = re.compile(rf"{_CLOSE}\s?[,(]\s{{0,8}}{_OPEN}")
-_ATTRIBUTE = re.compile(rf"[\"']?,?\s{{1,24}}[\"']?value[\"']?\s?[:=]\s?{_OPEN}")
+_ATTRIBUTE = re.compile(rf"[\"']?(?:,\s{{0,24}}|\s{{1,24}})[\"']?value[\"']?\s?[:=]\s?{_OPEN}")
 _ELEMENT = re.compile(r"(?:\s[^<>\n]{0,60})?>")
-_NEXT = re.compile(rf"(?:\s+by)?[^\S\n\r]{{1,4}}{_OPEN}")
-_FILLED = r"(?:[^\S\n\r]+[^\s:=,.;!?\"'()<>]{1,16}){0,4}?"
-_PROSE = re.compile(
-    rf"{_CLOSE}(?:{_FILLED}[^\S\n\r]+(?:{kinds.IS})(?:[^\S\n\r]+(?:{kinds.STILL}))?[^\S\n\r]*[:=]?[^\S\n\r]+|{_FILLED}[^\S\n\r]?[:=][^\S\n\r]+"
-    rf"|[^\S\n\r]?(?:{kinds.SPACELESS_IS})[^\S\n\r]{{0,2}}[:：]?[^\S\n\r]{{0,2}}){_OPEN}"
-)
+_NEXT = re.compile(rf"{_CLOSE}(?:[^\S\n\r]{{1,4}}(?:{kinds.WHOSE}))?[^\S\n\r]{{1,4}}{_OPEN}")
+_FILLED = r"(?:[^\S\n\r]{1,3}[^\s:=,.;!?\"'()<>]{1,16}){0,4}?"
+_SAID = rf"{_FILLED}[^\S\n\r]{{1,3}}(?:{kinds.IS})(?:[^\S\n\r]{{1,3}}(?:{kinds.STILL}))?[^\S\n\r]{{0,3}}[:=]?[^\S\n\r]{{1,4}}"
+_HEADED = r"[^\S\n\r]?[:=][^\S\n\r]{1,4}"
+_SPACELESS = rf"[^\S\n\r]?(?:{kinds.SPACELESS_IS})[^\S\n\r]{{0,2}}[:\uff1a]?[^\S\n\r]{{0,2}}"
+_PROSE = re.compile(rf"{_CLOSE}(?:{_SAID}|{_FILLED}{_HEADED}|{_SPACELESS}){_OPEN}")
 _SUFFIX = re.compile(kinds.SUFFIXES + r"(?![a-z0-9])(?!_[a-z])")
 _VENDOR_SUFFIX = re.compile(kinds.VENDOR_SUFFIXES + r"(?![a-z0-9_])")
 _SCHEMES = r"bearer|basic|token|api-?token|api-?key|oauth|splunk|key|genietoken"
@@ -89,7 +89,7 @@ _SCHEME = re.compile(rf"{_CLOSE}{_BLANKS}[:=,]?{_BLANKS}[\"']?(?:(?P<scheme>{_SC
 _CLI = re.compile(r"(?:(?<=\s)|(?<=[\"'\[(,])|\A)--?[A-Za-z][\w-]*\Z|(?:(?<=\s)|\A)--?\Z")
 _SEGMENT = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _LOGIN = re.compile(r"(?i:login|user(?:name)?)\s+\S{1,40}\s+\Z")
-_SQL = re.compile(r"(?i:\bwith|\bencrypted|\bset|\bby)\s\Z")
+_SQL = re.compile(r"(?i:\bidentified.by|(?:\bwith|\bencrypted|\bset|\bby)\s\S{1,24})\Z")
 
 
 class _Mark(NamedTuple):
@@ -161,6 +161,8 @@ def _beside(page: _Page, mark: _Mark) -> Iterator[Seen]:
     tail = (_VENDOR_SUFFIX if mark.kind == "vendor" else _SUFFIX).match(page.low, mark.end)
     if tail is None or (mark.kind != "password" and _is_other(page.before(mark))):
         return
+    if len(mark.word) < 5 and "bent" in tail.re.groupindex and tail["bent"]:
+        return  # `pwn` is no form of `pw`
     end = tail.end()
     if m := _ASSIGN.match(page.low, end):
         yield _valued(page, mark, m, "assigned")
@@ -174,7 +176,7 @@ def _beside(page: _Page, mark: _Mark) -> Iterator[Seen]:
         yield _valued(page, mark, m, "assigned")
     if (m := _CALL.match(page.low, end)) and m["quote"]:
         yield _valued(page, mark, m, "called")
-    if mark.word not in ("pass", "creds", "pw") and (m := _PROSE.match(page.low, end)):
+    if m := _PROSE.match(page.low, end):
         yield _valued(page, mark, m, "told")
     if m := _NEXT.match(page.low, end):
         yield from _next(page, mark, m)
@@ -182,11 +184,11 @@ def _beside(page: _Page, mark: _Mark) -> Iterator[Seen]:
 
 def _next(page: _Page, mark: _Mark, m: re.Match[str]) -> Iterator[Seen]:
     """`--password x`, `login me password x`, `PASSWORD 'x'`: nothing but a blank between."""
-    left = page.before(mark)
-    if _CLI.search(left):
+    left, quoted = page.before(mark), m["quote"] in ("'", '"')
+    if _CLI.search(left) or (mark.kind == "password" and quoted and _SQL.search(left + mark.word)):
         yield _valued(page, mark, m, "assigned")
-    elif mark.kind == "password" and ((m["quote"] in ("'", '"') and len(mark.word) > 4) or _LOGIN.search(left)):
-        yield _valued(page, mark, m, "assigned" if mark.word[:2] == "id" or _SQL.search(left) else "called")
+    elif mark.kind == "key" or len(mark.word) > 4 or not mark.word.isascii():
+        yield _valued(page, mark, m, "told" if _LOGIN.search(left) else "called" if quoted else "bare")
 
 
 def _is_other(left: str) -> bool:
@@ -259,21 +261,28 @@ def _judged(page: _Page, mark: _Mark, way: str, found: _Value) -> Seen:
 def _is_password(value: str, way: str, *, quoted: bool) -> bool:
     if _BLANK.search(value):
         return way == "assigned" and values.is_pass_phrase(value)
+    if way == "bare":
+        return values.is_strong(value)
     if way == "called":
         return values.is_password(value, quoted=False, prose=True)
     return values.is_password(value, quoted=quoted, prose=way == "told" and not quoted)
 
 
+_LEAST = {"called": 12, "bare": 16}
+
+
 def _is_key(value: str, mark: _Mark, way: str, *, quoted: bool) -> bool:
     if quoted and "salt" in mark.word:  # WordPress draws its salts from signs and blanks too
         return values.is_pass_phrase(value) or values.is_key(value)
-    return values.is_key(value, least=12 if way == "called" else 8 if quoted else 10) and not _BLANK.search(value)
+    return values.is_key(value, least=_LEAST.get(way, 8 if quoted else 10)) and not _BLANK.search(value)
 
 
 def _without_punctuation(text: str, begin: int, end: int) -> int:
     """The end without the punctuation of the sentence or the code around it."""
     least = max(begin, end - 8)
-    while end > least and text[end - 1] in ".,:?)]}*":
+    if text.endswith("**", least, end):
+        end -= 2
+    while end > least and text[end - 1] in ".,:?)]}":
         end -= 1
     return end
 

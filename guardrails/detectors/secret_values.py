@@ -16,7 +16,7 @@ from guardrails.detectors.secret_kinds import NOTHING
 
 HEAD = 64  # characters of a value that decide
 #: Characters before a value in which its mark begins: a label, what joins it to its value, its quote.
-BACK = 192
+BACK = 240
 #: Before a mark: the rest of an identifier, the word before it.
 BEFORE = 48
 #: What begins so far before the end of a text is decided: no form of fixed length is longer, no value is judged by more.
@@ -39,6 +39,8 @@ class Seen(NamedTuple):
 
 _ALNUM_TURN = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
 _WORDS = re.compile(r"[A-Z]?[a-z]{4,}")
+_SEGMENT = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_HYPHENATED = re.compile(r"[A-Za-z]*\d*(?:[-_/.:'’][A-Za-z]*\d*)+")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _CAMEL = re.compile(r"(?:[a-z]+|[A-Z][a-z]{2,})(?:[A-Z][a-z]{2,})+")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -125,10 +127,24 @@ def is_password(value: str, *, quoted: bool, prose: bool) -> bool:
     if _CODE.match(head) or _ADDRESS.fullmatch(head) or _MEASURE.fullmatch(head):
         return False
     if prose:
-        return letters and (digits or odd > 0) and len(head) >= (6 if digits else 5)
+        return letters and (((digits or odd > 0) and len(head) >= (6 if digits else 5)) or _is_of_odd_case(head))
     if not letters:
         return (digits and len(head) >= 6 and (odd > 0 or head.isdigit())) or odd > 2
-    return digits or odd > 0 or is_drawn(head)
+    return digits or odd > 0 or is_drawn(head) or _is_of_odd_case(head)
+
+
+def is_strong(value: str) -> bool:
+    """A password that nothing but a blank parts from its label: "wifi password blue7horse"."""
+    head = value[:HEAD]
+    if not is_password(head, quoted=False, prose=True) or _HYPHENATED.fullmatch(head):
+        return False
+    signs = any(c in "!@#$%^&*?~" for c in head[:-1])
+    return any(c.isdigit() for c in head) and len(head) >= (6 if signs else 8)
+
+
+def _is_of_odd_case(head: str) -> bool:
+    """Letters alone, upper and lower as no one writes words: `bQaWvQqddZ`."""
+    return head.isalpha() and head.isascii() and len(head) >= 8 and 3 * len(_SEGMENT.findall(head)) >= len(head)
 
 
 def _is_quoted_password(head: str, *, letters: bool, digits: bool, odd: int) -> bool:

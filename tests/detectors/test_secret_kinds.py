@@ -75,7 +75,7 @@ def test_a_form_is_found_wherever_it_stands(form: Form) -> None:
         value = drawn(shape(form), lot)
         while form.mixed and not re.search(r"\d.*[A-Za-z]|[A-Za-z].*\d", re.sub(form.prefix, "", value, count=1)):
             value = drawn(shape(form), lot)
-        hidden = value[value.index("|") + 1 :] if form.after else value
+        hidden = re.sub(form.prefix, "", value, count=1) if form.after else value
         text = frame.format(value)
         assert re2.search(sign_of(form), text)
         begin = text.index(value) + len(value) - len(hidden)
