@@ -72,6 +72,18 @@ def test_a_request_that_could_not_be_looked_at_is_declined(tmp_path: Path, word:
             assert ending(it) == "modified"
 
 
+def test_a_policy_may_go_on_without_a_recognizer_and_the_log_says_that_it_did(tmp_path: Path) -> None:
+    (tmp_path / "q.yaml").write_text(POLICY.replace("tokenize", "tokenize, on_error: unsafe_ignore"))
+    made = settings(tmp_path, policy=(tmp_path / "q.yaml",), only_these_policies=True)
+    with running(tmp_path / "d", **made) as it:
+        for text in ("do raise", "do regex"):
+            assert text in it.ask(text, "demo-echo").said()
+            assert ending(it) == "allowed"
+            intent = [one for one in records(it.data) if one["type"] == "decision.intent"][-1]
+            assert [(one["id"], one["result"]) for one in intent["rules"]] == [("odd", "error")]
+            assert [one["detector"] for one in intent["errors"]] == ["pii/odd"]
+
+
 @pytest.mark.parametrize("stream", [False, True])
 def test_an_answer_that_could_not_be_looked_at_is_not_given(tmp_path: Path, stream: bool) -> None:
     """It is told within the deadline; the loop has answered others all the while."""
