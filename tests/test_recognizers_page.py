@@ -11,7 +11,7 @@ from guardrails import assembly
 from guardrails.detectors.labels import NEAR, WINDOW
 from guardrails.detectors.patterns import THRESHOLD
 from guardrails.model import Segment
-from guardrails.own import process, written
+from guardrails.own import frames, process, written
 from guardrails.settings import Settings, load
 from tests.test_readme import blocks
 
@@ -63,7 +63,7 @@ def test_the_numbers_of_the_page_are_those_of_the_code():
     default = Settings()
     assert f"`recognizer_s`** ({default.recognizer_s:g} second)" in PAGE
     assert f"({default.max_recognizer_bytes // 10**9} GB)" in PAGE
-    assert f"more than {process.MOST:,} findings" in PAGE
+    assert f"more than {frames.MOST:,} findings" in PAGE
     assert f"at most {NEAR} words and {WINDOW} characters before it" in PAGE
     assert f"what is below {THRESHOLD} is not found" in PAGE
     assert not [name for name in ("PATH", "HOME", "PYTHONPATH") if name not in process.KEPT]

@@ -22,10 +22,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from guardrails.own.frames import packed, received
+from guardrails.own.frames import MOST, packed, received
 
 LARGEST = 2**30  # bytes of a text: the server's own bounds are lower
-MOST = 10_000  # findings in one text
 GRACE_S = 1.0  # the server ends a late worker itself; this is for the one that is gone
 SHOWN = 200  # characters of a message
 

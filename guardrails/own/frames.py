@@ -11,6 +11,7 @@ import struct
 import time
 from typing import Any
 
+MOST = 10_000  # findings in one text
 _HEAD = struct.Struct(">I")
 _PIECE = 1 << 20  # bytes asked for at a time
 

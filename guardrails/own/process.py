@@ -35,11 +35,10 @@ from guardrails.detectors.presidio import Results
 from guardrails.detectors.public import is_allowed
 from guardrails.errors import SettingsError
 from guardrails.model import Finding, Segment
-from guardrails.own.frames import packed, received
+from guardrails.own.frames import MOST, packed, received
 
 START_S = 60.0  # importing may bring models with it
 END_S = 5.0
-MOST = 10_000  # findings in one text
 ANSWER = 4_000_000  # bytes
 ROOT = str(Path(__file__).parents[2])  # where this package lies
 QUIET_S = 1.0  # a recognizer that fails is told of at most once in this time
