@@ -45,10 +45,6 @@ _OPAQUE = re.compile(
     r"\s*(?:https?|data|file|gs|s3):.*|[A-Za-z]+[-_][\w-]{1,80}|[A-Za-z0-9+/_-]*+=*", re.IGNORECASE | re.DOTALL
 )
 _BASE64 = re.compile(r"(?:data:[^,]*,)?[A-Za-z0-9+/_-]{64,}={0,2}", re.IGNORECASE)
-_TEXT_TYPE = re.compile(
-    r"text/.*|.*\+(?:json|xml)|application/(?:json|xml|yaml|x-yaml|csv|x-ndjson|jsonl?|javascript|sql|rtf|toml|graphql)",
-    re.IGNORECASE,
-)
 #: The encodings of texts on the web (the Encoding standard), by the names that Python gives them. Other codecs are no encodings
 #: of text, or read one text in two ways.
 _CHARSETS = re.compile(
@@ -217,10 +213,8 @@ class Places:
 
     def media(self, spot: Spot, value: str, medium: Unreadable) -> None:
         """A string that a vendor's field calls a picture, a sound, a file: noted as one, and judged where it is text."""
-        if _text_of(value) is None:
-            self.opaque(spot, medium)
-        if not _BASE64.fullmatch(value):
-            self.loose(spot, value)
+        if not (self._url(spot.path, Place(spot.steps), value, spot, medium) or _BASE64.fullmatch(value)):
+            self._look(self._add(spot.path, Place(spot.steps), value, Kind.TEXT, spot), value, spot)
 
     def opaque(self, spot: Spot, medium: Unreadable) -> None:
         """Something that must not be read or touched: noted as not scanned."""
@@ -290,7 +284,7 @@ def _is_data_url(text: str) -> bool:
 
 def _text_of(url: str) -> tuple[Frame, str] | None:
     """Frame and text of a data URL of a text type (RFC 2397), read as leniently as browsers do; None for everything else."""
-    if not (match := _DATA_URL.match(url)) or not _TEXT_TYPE.fullmatch(match[1] or "text/plain"):
+    if not (match := _DATA_URL.match(url)) or not unread.TEXT_TYPE.fullmatch(match[1] or "text/plain"):
         return None
     words = [word.strip().lower() for word in match[2].split(";")]
     charset = next((word.partition("=")[2].strip("\"' ") for word in words if word.startswith("charset=")), "")

@@ -16,6 +16,12 @@ from guardrails.model import Unreadable
 LONG = 256  # characters: shorter base64 is an identifier or a token
 _STEP = LONG // 2  # a run of LONG covers one whole stride, wherever it begins
 
+#: Types of data URLs that are text, SVG drawings among them.
+TEXT_TYPE = re.compile(
+    r"text/.*|.*\+(?:json|xml)|application/(?:json|xml|yaml|x-yaml|csv|x-ndjson|jsonl?|javascript|sql|rtf|toml|graphql)",
+    re.IGNORECASE,
+)
+
 #: Fields of a content part that hold something else than text, in OpenAI's words and its imitators'.
 MEDIA = {
     "image_url": Unreadable.IMAGE,
@@ -64,6 +70,9 @@ _ALPHABET = re.compile(r"[A-Za-z0-9+/]+={0,2}|[A-Za-z0-9_-]+={0,2}")
 _LINE = 40  # characters: shorter lines are words (RFC 2045 breaks base64 at 76, RFC 7468 at 64)
 _LINES = re.compile(r"[^\r\n]+")
 _CLASSES = tuple(re.compile(c) for c in ("[a-z]", "[A-Z]", "[0-9]"))
+_DATA_URL = re.compile(
+    r"data:\s{0,8}([\w.+-]{1,80}/[\w.+-]{1,80})?[^,\s]{0,80}\s?;\s?base64\s?,\s{0,8}([A-Za-z0-9+/_%=-]{4,})", re.IGNORECASE
+)
 _TYPE_BEFORE = re.compile(r"data:\s*([\w.+-]+/[\w.+-]+)[^,]{0,80},\s*\Z", re.IGNORECASE)
 
 
@@ -116,12 +125,32 @@ def is_tokens(name: object, value: list[object]) -> bool:
     return len(value) >= LONG_LIST or (isinstance(name, str) and _TOKENS.fullmatch(name) is not None)
 
 
-def runs(text: str) -> Iterator[tuple[int, int, frozenset[Unreadable]]]:
-    """Where base64 of LONG characters and more stands in a text, and what it is. Time: one look in `_STEP` characters."""
-    if len(text) < LONG:
-        if text.startswith(_HEADS) and _WHOLE.fullmatch(text) and (medium := by_base64(text)):
-            yield 0, len(text), frozenset({medium})
-        return
+Run = tuple[int, int, frozenset[Unreadable]]
+
+
+def runs(text: str) -> list[Run]:
+    """Where base64 stands in a text, and what it is: of LONG characters and more, or less where a data URL or its first bytes
+    say what it is."""
+    found = list(_long(text)) if len(text) >= LONG else []
+    if len(text) < LONG and text.startswith(_HEADS) and _WHOLE.fullmatch(text) and (medium := by_base64(text)):
+        found.append((0, len(text), frozenset({medium})))
+    if "64," in text:
+        found += _inline(text)
+    return sorted(found, key=lambda run: run[:2]) if len(found) > 1 else found
+
+
+def _inline(text: str) -> Iterator[Run]:
+    """Short data URLs in prose. Those of text types are left to who reads base64 for what it says."""
+    for match in _DATA_URL.finditer(text):
+        named, payload = match[1] or "text/plain", match[2]
+        if len(payload) < LONG:
+            said = {by_base64(payload), None if TEXT_TYPE.fullmatch(named) else by_type(named)} - {None}
+            if said:
+                yield *match.span(2), frozenset(one for one in said if one)
+
+
+def _long(text: str) -> Iterator[Run]:
+    """Time: one look in `_STEP` characters, and each run once."""
     at = done = 0
     while at + _STEP <= len(text):
         if _STRIDE.match(text, at) is None:

@@ -3,7 +3,6 @@
 import base64
 import json
 import random
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -82,6 +81,7 @@ NOTED = {
         "data",
     ),
     "in prose": (said(f"What is ![this](data:image/gif;base64,{B64})?"), "image"),
+    "a short one in prose": (said("What is ![this](Data:image/png;BaSe64,iVBORw0KGgo=)?"), "image"),
     "in lines": (said("My file\n" + "\n".join(B64[i : i + 76] for i in range(0, len(B64), 76)) + "\nThanks"), "data"),
     "in lines of Windows": (said("\r\n".join(B64[i : i + 64] for i in range(0, len(B64), 64))), "data"),
     "percent-encoded": (said(B64.replace("+", "%2B").replace("/", "%2F").replace("=", "%3D")), "data"),
@@ -220,6 +220,8 @@ PLAIN = {
     "Chinese": "我的电话号码是" * 200,
     "Chinese in a URL": "https://example.org/" + "%E6%96%87Ab" * 80,
     "an address": "https://example.org/A1/some-long/path_to/a-page/" + "and-more/" * 40,
+    "a small text in prose": "Open data:text/plain;base64,aGVsbG8gd29ybGQ= please",
+    "what only looks like one": "In base64, 64, 128 or data:base64,",
     "a short token": "ghp_" + "a1B2" * 9,
     "a data URL's name": "Data: see the annex, please",
     "a sentence like a data URL": "data:text/plain, as in the standard",
@@ -250,7 +252,35 @@ def test_runs_are_in_order_and_inside(text):
     spans = [(start, end) for start, end, _ in unread.runs(text * 3)]
     assert spans == sorted(spans)
     assert all(0 <= start < end <= 3 * len(text) for start, end in spans)
-    assert all(a[1] <= b[0] for a, b in pairwise(spans))
+
+
+#: Names that some table knows, and some that none does.
+NAMES = st.sampled_from(
+    (
+        *("image_url", "url", "data", "file", "input_audio", "text", "content", "source", "output", "parts", "thinking"),
+        *("refusal", "reasoning_content", "audio", "annotations", "prediction", "metadata", "x", "Image_URL", "title", "blob"),
+    )
+)
+THINGS = st.sampled_from(
+    [PNG, f"data:image/png;base64,{PNG}", f"DATA:image/PNG;charset=x;BASE64,{PNG}", f" data:image/png;base64,{PNG}"]
+)
+NESTED = st.recursive(
+    THINGS,
+    lambda inner: st.lists(inner, min_size=1, max_size=2) | st.dictionaries(NAMES, inner, min_size=1, max_size=2),
+    max_leaves=3,
+)
+
+
+@given(NAMES, NESTED, st.sampled_from(["user", "assistant", "tool", "system"]))
+def test_a_picture_is_a_picture_wherever_it_stands(name, thing, role):
+    message = {"role": role, "content": "a", **({"tool_call_id": "1"} if role == "tool" else {})}
+    bodies = [
+        {"messages": [{**message, "content": [{"type": "text", "text": "a"}, {"type": "other", name: thing}]}]},
+        {"messages": [message | ({name: thing} if name != "content" else {"content": [thing]})]},
+        {"messages": [message], name: thing},
+    ]
+    for body in bodies:
+        assert "image" in kinds(body), body
 
 
 # --- answers, whole and in a stream ---------------------------------------------------------------------------------------
