@@ -18,7 +18,7 @@ def lives(pid: int) -> bool:
     return bool(stat) and not stat.startswith("Z")
 
 
-def sleepers() -> list[int]:
-    """What the recognizer that starts children has started."""
+def sleepers(parent: int) -> list[int]:
+    """What the recognizer that starts children has started in a worker of this process."""
     listed = subprocess.run(["ps", "-eo", "pid=,args="], capture_output=True, text=True, check=True).stdout
-    return [int(line.split(None, 1)[0]) for line in listed.splitlines() if line.endswith(" sleep 3599")]
+    return [int(line.split(None, 1)[0]) for line in listed.splitlines() if line.endswith(f" sleep 9{parent}")]

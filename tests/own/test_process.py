@@ -157,9 +157,9 @@ def test_what_it_starts_ends_with_it() -> None:
     [one] = made("tests.own.odd:ODD")
     assert found(one, "do threads") == [("ODD", "do ")]
     assert found(one, "do children") == [("ODD", "do ")]
-    assert sleepers()
+    eventually(lambda: sleepers(HERE), "it has started nothing")
     ended(one)
-    eventually(lambda: not sleepers(), "a process that it started outlived it")
+    eventually(lambda: not sleepers(HERE), "a process that it started outlived it")
 
 
 def test_it_sees_no_secrets_of_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
