@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from guardrails.detectors.ids import KINDS
 from guardrails.detectors.personal import Personal, PersonalDetector
 from guardrails.detectors.table import Table
 from tests.detectors.id_values import ROWS
@@ -208,7 +209,9 @@ def test_there_are_enough_of_them() -> None:
     assert len(MISSES) >= 60
 
 
-VALUES = [value.strip() for line in ROWS.strip().splitlines() for value in line.split("|")[2:]]
+LINES = [[part.strip() for part in line.split("|")] for line in ROWS.strip().splitlines()]
+VALUES = [value for _, _, *row in LINES for value in row]
+NAMED = [f"{kind.labels[0]}: {row[2]}" for kind, row in zip(KINDS, LINES, strict=True)]
 NAMES = [
     *["SSN", "NPI:", "passport no. ", "BSN ", "CPR-nr.", "身份证号", "护照号码是", "NIK: ", "card ", "MRN ", "konto ", "DOB: "],
     *[
@@ -225,7 +228,7 @@ NAMES = [
     ],
 ]
 BETWEEN = [" ", ". ", ", ", "\n", ": ", "| ", "(", ")", "-", "\uff0c"]
-PIECES = st.sampled_from(NAMES) | st.sampled_from(VALUES) | st.sampled_from(BETWEEN)
+PIECES = st.sampled_from(NAMES) | st.sampled_from(VALUES) | st.sampled_from(NAMED) | st.sampled_from(BETWEEN)
 texts = st.lists(PIECES | st.text(max_size=2), max_size=14).map("".join)
 
 
