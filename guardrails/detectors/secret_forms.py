@@ -70,11 +70,21 @@ def tokens(text: str, start: int, upto: int) -> Iterator[Seen]:
         at = begin
         while (m := opening.search(text, at, end)) is not None and m.start() < upto:
             at = m.start() + 1
-            if (m := whole.match(text, m.start())) is not None:
+            if (m := whole.match(text, at - 1)) is None:
+                at = _run_end(text, at)  # nothing begins inside a run of letters and digits
+            else:
                 at = m.end()
                 first = m.start("body") if form.after else m.start()
                 if first >= start and _is_token(form, m["body"][: values.HEAD]):
                     yield Seen(first, m.start() + len(m[0].rstrip(".")), form.name, 1.0, at == len(text))
+
+
+_RUN = re.compile("[A-Za-z0-9]*")
+
+
+def _run_end(text: str, at: int) -> int:
+    m = _RUN.match(text, at)
+    return m.end() if m else at
 
 
 def _is_token(form: Form, head: str) -> bool:

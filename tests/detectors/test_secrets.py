@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guardrails.detectors.islands import open_word
+from guardrails.detectors.secret_kinds import LONGEST
 from guardrails.detectors.secrets import REACH, TRIGGERS, Secrets, stirs
 from guardrails.model import Finding, Segment
 from tests.detectors.streams import streamed, whole
@@ -304,63 +305,35 @@ def test_a_stream_finds_the_same(text: str, quick: bool) -> None:
     assert streamed(Alone(quick=quick), text, range(1, len(text))) == whole(Alone(), text)
 
 
+MARKS = """
+password|pass|token|api_key|kata sandi|密码|"password"|--password|Authorization: Bearer |Basic |curl -u jane:|
+postgres://svc:|://|user jane|IDENTIFIED BY |<password>|</password>|login me password |name: DB_PASSWORD|value: |
+API key for |AUTH_SALT', '|okta_key|Pass|passwords|@host| is | was changed to | of | to | by | - |是|：|: |=|:=|=>|saya |
+my password is now |with password |token for the api is ||BEGIN|-----BEGIN |-----END RSA |PRIVATE KEY-----|-----|
+Comment: x|eyJ|ghp_|sk-|ABSK|glc_|BUNDLE_GEMS__CONTRIBSYS__COM=|cafebabe:deadbeef|hunter2!|Xk9$mQ2p|
+correct horse battery|swordfish|s3cr3tV4lue99|the|don't|required|7|A|é|x@contoso.com|...|
+https://hooks.slack.com/services/|
+"""
 PIECES = [
     *(m.replace("«", "").replace("»", "") for m in FOUND),
+    *(mark for line in MARKS.strip("\n").split("\n") for mark in line.split("|") if mark),
+    *" \n\"'`“”«\\(),;&|<>{}[]!./@+-_\ufffc\t",
     *[
-        "password",
-        "pass",
-        "token",
-        "api_key",
-        "kata sandi",
-        "密码",
-        '"password"',
-        "--password",
-        "Authorization: Bearer ",
-        "curl -u jane:",
-    ],
-    *[
-        " ",
-        "\n",
-        ": ",
-        "=",
-        ":=",
-        '"',
-        "'",
-        "`",
-        "“",
-        "”",
+        "  ",
+        '\\"',
         "\\n",
-        "\\",
-        "(",
-        ")",
-        ",",
-        ";",
-        "&",
-        "|",
-        "<",
-        ">",
-        "{",
-        "}",
-        "...",
-        "!",
-        "/",
-    ],
-    *[
-        "-----BEGIN ",
-        "-----END RSA ",
-        "PRIVATE KEY-----",
-        "://",
-        "@",
-        "eyJ",
-        "ghp_",
-        " is ",
-        "是",
-        "\ufffc",
-        "é",
+        "**",
+        "\n\n",
+        " " * 9,
         "a1B2c3D4" * 30,
         "A" * 70,
+        "Z9x" * 64,
+        "word " * 40,
+        GITHUB[:9],
+        JWT[:50],
+        PEM[:40],
+        HEX,
     ],
-    *["hunter2!", "correct horse battery", "swordfish", "the", "don't", "required", "7"],
 ]
 texts = st.lists(st.sampled_from(PIECES), min_size=1, max_size=9).map("".join)
 
@@ -395,3 +368,88 @@ def test_where_no_trigger_is_nothing_is(text: str) -> None:
         triggers.Add(trigger)
     triggers.Compile()
     assert triggers.Match(text) or not found(text)
+
+
+UNITS = [
+    "eyJ",
+    "password",
+    "password=",
+    "password: ",
+    'password="',
+    "password='a b ",
+    "token:",
+    "-----BEGIN ",
+    "A",
+    "aB3/",
+    "aB3-",
+    '"',
+    "' ",
+    "://a:b@",
+    "-u a:",
+    "Bearer ",
+    "sk-",
+    "aglpat-",
+    "密码",
+    "密码是",
+    "\ufffc",
+    "\\",
+    "İ",
+    "word ",
+    "abc8Q~",
+    "123456789:AA",
+    "-----",
+    "a.",
+    "pass a b c ",
+    f"-----BEGIN RSA {'PRIVATE'} KEY-----",
+    f"-----BEGIN RSA {'PRIVATE'} KEY-----\nA b ",
+]
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_any_text_ends(unit: str) -> None:
+    """100 KB of what could go on for ever. The shared limit of a test ends what is not linear; benchmarks measure it."""
+    text = unit * (100_000 // len(unit))
+    assert all(h.end <= len(text) for h in SECRETS.find(text))
+    assert 0 <= SECRETS.settled(text) <= len(text)
+
+
+@pytest.mark.parametrize("unit", [u for u in UNITS if u not in ("password=",)])
+def test_the_hold_back_is_bounded(unit: str) -> None:
+    """Nothing waits that is no secret; what is one (`password=password=…` without end) does."""
+    text = (unit * 3000)[:9000]
+    assert len(text) - SECRETS.settled(text) <= 260
+
+
+LONG = "".join(GITHUB[4 + i % 30] + HEX[i % 29] for i in range(6000))
+
+
+@pytest.mark.parametrize(
+    ("before", "body", "after"),
+    [
+        ("key\n", PEM.partition("\n")[0] + "\n" + "\n".join(LONG[i : i + 64] for i in range(0, 9600, 64)), "\n\nand more"),
+        ("t ", f"{JWT.split('.')[0]}.{LONG}.{LONG[:60]}", " and"),
+        ("API_KEY=", LONG, "\nand"),
+        ('{"api_key": "', LONG, '", "x": 1}'),
+        ("use ", "sk-proj-" + LONG, " and"),
+    ],
+    ids=["pem", "jwt", "assigned", "quoted", "token"],
+)  # fmt: skip
+def test_what_is_long_is_swallowed(before: str, body: str, after: str) -> None:
+    text = before + body + after
+    assert found(text) == [body]
+    for cut in range(len(before) + 260, len(before) + len(body), 997):
+        assert SECRETS.settled(text[:cut]) == len(before)
+    assert streamed(Alone(), text, range(4, len(text), 40)) == whole(Alone(), text)
+
+
+def test_what_is_longer_than_any_key_ends_somewhere() -> None:
+    text = "API_KEY=" + LONG * 3
+    assert [(h.start, h.end) for h in SECRETS.find(text)] == [(8, 8 + LONGEST)]
+    assert streamed(Alone(), text, range(0, len(text), 1999)) == whole(Alone(), text)
+
+
+@pytest.mark.parametrize(
+    "text", ["The weather is fine today and", "I don't know what we'd do, really", "see the list. Then go", "我们明天见面"]
+)
+def test_prose_does_not_stir(text: str) -> None:
+    assert not stirs(text, 0)
