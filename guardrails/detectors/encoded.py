@@ -21,6 +21,7 @@ TRIGGERS = (rf"[A-Za-z0-9+/_-]{{{FEWEST}}}",)
 
 _RUN = re.compile(rf"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{{{FEWEST},{MOST}}}={{0,2}}(?![A-Za-z0-9+/_-])")
 _BACKWARDS = re.compile(rf"={{0,2}}[A-Za-z0-9+/_-]{{{FEWEST - 2},{MOST + 1}}}")
+_INSIDE = re.compile("[A-Za-z0-9+/_=-]+")
 _STANDARD = bytes.maketrans(b"-_", b"+/")
 _TEXT = re.compile(rb"[\t\n\r -~\x80-\xf4]*")
 _VALUE = re.compile(r"[0-9@]")
@@ -47,6 +48,14 @@ class Encoded:
                 first, last = (len(inside[:at].encode()) for at in (hit.start, hit.end))
                 begin, end = (0, len(run)) if len(run) <= WHOLE else (first // 3 * 4, min(len(run), -(-last // 3) * 4))
                 yield hit._replace(start=m.start() + begin, end=m.start() + end)
+
+    def beginning(self, text: str, start: int, upto: int) -> int:
+        """The last index up to `upto` at which `find` may begin: not inside a run that it decodes."""
+        m = _INSIDE.match(text[max(start, upto - MOST) : upto][::-1])
+        begin = upto - m.end() if m else upto
+        if begin == upto or not _INSIDE.match(text, upto) or (run := _RUN.match(text, begin)) is None:
+            return upto
+        return begin if run.end() > upto and _is_text(run[0]) else upto
 
     def settled(self, text: str, start: int = 0) -> int:
         m = _BACKWARDS.match(text[max(start, len(text) - MOST - 3) :][::-1])

@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 
 import re2
 
-from guardrails.detectors import encoded, spaced, spelled, wrapped
+from guardrails.detectors import encoded, secrets, spaced, spelled, wrapped
 from guardrails.detectors.encoded import Encoded
 from guardrails.detectors.folding import BEFORE, MOST, Folded, fold, is_plain, known
 from guardrails.detectors.hits import OPAQUE, Hit, strongest
@@ -22,6 +22,7 @@ from guardrails.detectors.islands import open_word
 from guardrails.detectors.patterns import REACH as NEAR
 from guardrails.detectors.patterns import PatternDetector, Patterns
 from guardrails.detectors.public import is_allowed, is_public
+from guardrails.detectors.secrets import Secrets
 from guardrails.detectors.spaced import Spaced
 from guardrails.detectors.spelled import Spelled
 from guardrails.detectors.table import Table
@@ -31,7 +32,7 @@ from guardrails.model import Finding, Segment
 NAME = "pii/2"
 OBFUSCATION = "OBFUSCATION"
 #: At most half of any stretch vanishes when it is folded, `MOST` characters of each `BEFORE`.
-REACH = 2 * max(NEAR, spaced.REACH, spelled.REACH, wrapped.REACH) + MOST + BEFORE
+REACH = max(2 * max(NEAR, spaced.REACH, spelled.REACH, wrapped.REACH) + MOST + BEFORE, secrets.REACH)
 
 
 #: Where one of these stands in what is new, it takes a closer look to know what is open; most prose has none.
@@ -41,6 +42,10 @@ _STIRS = re.compile(
     re.IGNORECASE,
 )
 _BEGUN = frozenset(spelled.BEGUN)
+
+
+#: How far before a value its label lies, which must be shown to the triggers.
+BEFORE_SECRETS = secrets.REACH
 
 
 class Reader(Protocol):
@@ -69,12 +74,13 @@ class Personal:
         self._domains = table.domains
         self._allow, self._public = frozenset(a.casefold() for a in allow), public
         self._bound: dict[PatternDetector, PersonalDetector] = {}
+        self._secret = _Triggers([secrets.TRIGGERS])
         self._triggers = _Triggers([encoded.TRIGGERS, spaced.TRIGGERS, spelled.TRIGGERS, wrapped.TRIGGERS])
 
     @property
     def entities(self) -> frozenset[str]:
         """The names that a rule can use."""
-        return self._patterns.entities | {OBFUSCATION}
+        return self._patterns.entities | {secrets.ENTITY, OBFUSCATION}
 
     def for_context(
         self, countries: frozenset[str] = frozenset(), language: str = "en", asked: frozenset[str] = frozenset()
@@ -94,13 +100,14 @@ class Personal:
                 return []
             return [hit for hit in patterns.find(text, start) if not is_nobodys(hit.entity, text[hit.start : hit.end])]
 
+        coded = Encoded(look)
         parts = (
-            _Part(Encoded(look), disguise=True),
+            _Part(coded, disguise=True),
             _Part(Spaced(look), disguise=True),
             _Part(Spelled(self._domains, is_nobodys), disguise=True),
             _Part(Wrapped(look), disguise=False),
         )
-        return PersonalDetector(patterns, parts, self._triggers, is_nobodys)
+        return PersonalDetector(patterns, coded, parts, self._triggers, Secrets(), self._secret, is_nobodys)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -108,8 +115,11 @@ class PersonalDetector:
     """The readers bound to one set of countries (`model.Detector`)."""
 
     patterns: PatternDetector
+    encoded: Encoded
     parts: tuple[_Part, ...]
     triggers: _Triggers
+    secrets: Secrets
+    secret: _Triggers
     is_nobodys: Callable[[str, str], bool]
 
     @property
@@ -121,54 +131,68 @@ class PersonalDetector:
         return REACH
 
     def find(self, segment: Segment, start: int = 0) -> Iterable[Finding]:
-        folded = fold(segment.text)
-        return self.looked_for(segment, folded, folded.folded(start) if start else 0)
+        return self.looked_for(segment, fold(segment.text), start)
 
     def looked_for(self, segment: Segment, folded: Folded, start: int) -> list[Finding]:
-        """The findings from `start` of the folded text on."""
-        found = strongest(hits) if (hits := list(self._hits(folded.text, start))) else hits
+        """The findings from `start` of the text on. `folded`: the text as it is looked at."""
+        hits = [*self._secrets(segment.text, start), *self._hits(folded, start, len(folded.text))]
         findings = []
-        for hit in found:
-            value = folded.text[hit.start : hit.end]
-            if self.is_nobodys(hit.entity, value):
-                continue
-            begin, end = folded.start(hit.start), folded.behind(hit.end)
-            disguised = hit.recognizer.endswith(_DISGUISED) or folded.is_disguised(begin, end)
-            here = Hit(begin, end, hit.entity, hit.score, hit.recognizer.removesuffix(_DISGUISED))
-            findings.append(_finding(segment, here))
-            if disguised:
-                findings.append(_finding(segment, Hit(begin, end, OBFUSCATION, 0.5, "Obfuscation")))
+        for hit in strongest(hits) if hits else hits:
+            disguised = hit.recognizer.endswith(_DISGUISED)
+            findings.append(_finding(segment, hit._replace(recognizer=hit.recognizer.removesuffix(_DISGUISED))))
+            if disguised or folded.is_disguised(hit.start, hit.end):
+                findings.append(_finding(segment, Hit(hit.start, hit.end, OBFUSCATION, 0.5, "Obfuscation")))
         return findings
 
-    def _hits(self, text: str, start: int) -> Iterator[Hit]:
-        """What each reader finds, overlapping."""
+    def _secrets(self, text: str, start: int) -> Iterator[Hit]:
+        """Secrets are read as they are written: what looks like an escape may be part of a password."""
+        if self.secret.found(text[start - BEFORE_SECRETS :] if start > BEFORE_SECRETS else text):
+            yield from self.secrets.find(text, start)
+
+    def _hits(self, folded: Folded, start: int, stop: int) -> Iterator[Hit]:
+        """What the readers of folded text find before its index `stop`, at the original's offsets, overlapping."""
+        text = folded.text if stop == len(folded.text) else folded.text[:stop]
+        begin = folded.folded(start) if start else 0
+        for hit in self._read(text, begin):
+            value = text[hit.start : hit.end]
+            if OPAQUE not in value and not self.is_nobodys(hit.entity, value):
+                yield hit._replace(start=folded.start(hit.start), end=folded.behind(hit.end))
+
+    def _read(self, text: str, start: int) -> Iterator[Hit]:
         near = text[start:] if start else text
         if not self.patterns.prefilter.nothing_in(near):
             yield from self.patterns.find(text, start)
         for number in self.triggers.found(near):
             part = self.parts[number]
             for hit in part.reader.find(text, start):
-                if OPAQUE not in text[hit.start : hit.end]:
-                    yield hit._replace(recognizer=hit.recognizer + _DISGUISED) if part.disguise else hit
+                yield hit._replace(recognizer=hit.recognizer + _DISGUISED) if part.disguise else hit
 
     def settled(self, text: str, start: int = 0) -> int:
         if (edge := _open_prose(text, start)) is not None:
             return edge
         folded = fold(text)
         begin = folded.folded(start)
-        shown = folded.text[: max(begin, folded.folded(known(text, start)))]
-        edge = min(self.patterns.settled(shown, begin), *(p.reader.settled(shown, begin) for p in self.parts))
-        if edge > begin:
-            hits = list(self._hits(shown, begin))
-            while crossing := [h.start for h in hits if h.start < edge < h.end]:
-                edge = min(crossing)
-        return max(start, folded.start(edge) if edge < len(folded.text) else folded.end(edge))
+        stop = max(begin, folded.folded(known(text, start)))
+        shown = folded.text[:stop]
+        inner = min(self.patterns.settled(shown, begin), *(p.reader.settled(shown, begin) for p in self.parts))
+        edge = folded.start(inner) if inner < len(folded.text) else folded.end(inner)
+        edge = max(start, min(edge, self.secrets.settled(text, start)))
+        if edge == start:
+            return start
+        hits = [*self._secrets(text, start), *self._hits(folded, start, stop)]
+        while True:
+            edge = min([edge, *(h.start for h in hits if h.start < edge < h.end)])
+            inner = folded.folded(edge)
+            begins = min(self.patterns.beginning(shown, begin, inner), self.encoded.beginning(shown, begin, inner))
+            if begins == inner and not any(h.start < edge < h.end for h in hits):
+                return max(start, edge)
+            edge = max(start, folded.start(begins)) if begins < inner else edge
 
 
 def _open_prose(text: str, start: int) -> int | None:
     """Where the last word of plain prose begins, or the one before it where a mark may follow that; None: look closer."""
     word = open_word(text, start)
-    if word is None or _STIRS.search(text, start) or not is_plain(text, start):
+    if word is None or _STIRS.search(text, start) or secrets.stirs(text, start) or not is_plain(text, start):
         return None
     last = text[word:]
     if (len(last) > 1 and last.lower() not in _BEGUN) or text[word - 1 : word] != " ":
