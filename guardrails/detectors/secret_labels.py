@@ -297,6 +297,7 @@ def _credentials(page: _Page, mark: _Mark) -> Iterator[Seen]:
     end = _without_punctuation(text, begin, last)
     head = text[begin : min(end, begin + values.HEAD)]
     good = values.is_basic(head) if m["scheme"] == "basic" else values.is_key(head, least=12)
+    good = good or (mark.word == "authorization" and m["scheme"] != "basic" and values.is_credential(head))
     yield Seen(begin, end, "Authorization" if good else "", 0.9, last == len(text) and (good or end - begin < QUOTED))
 
 

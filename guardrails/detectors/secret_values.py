@@ -162,6 +162,14 @@ def is_key(value: str, *, least: int = 8) -> bool:
     return is_drawn(head) and not _MEASURE.fullmatch(head)
 
 
+def is_credential(value: str) -> bool:
+    """What a header named "Authorization" holds: anything long with letters and digits that stands for itself."""
+    head = value[:HEAD]
+    if len(head) < 12 or is_placeholder(head) or _CODE.match(head) or _PATH.search(head):
+        return False
+    return any(map(str.isdigit, head)) and any(map(str.isalpha, head)) and not _HYPHENATED.fullmatch(head)
+
+
 def is_pass_phrase(value: str) -> bool:
     """A quoted value with blanks: mostly signs and digits (WordPress salts), never a sentence."""
     head = value[:HEAD]

@@ -30,17 +30,18 @@ class Secrets:
     REACH = REACH
 
     def find(self, text: str, start: int = 0) -> Iterator[Hit]:
-        """One finding for each region: the surest, then the longest, then the first."""
-        best: Seen | None = None
+        """One finding for each region, named by the surest; all of what overlaps is hidden, so that no rest comes to light."""
+        region: Seen | None = None
         for seen in sorted(s for s in _seen(text, start, len(text)) if s.name):
-            if best is not None and seen.start < best.end:
-                best = max(best, seen, key=lambda s: (s.score, s.end - s.start, -s.start))
-                continue
-            if best is not None:
-                yield _hit(best)
-            best = seen
-        if best is not None:
-            yield _hit(best)
+            if region is None or seen.start >= region.end:
+                if region is not None:
+                    yield _hit(region)
+                region = seen
+            else:
+                best = max(region, seen, key=lambda s: s.score)
+                region = best._replace(start=region.start, end=max(region.end, seen.end))
+        if region is not None:
+            yield _hit(region)
 
     def settled(self, text: str, start: int = 0) -> int:
         size = len(text)

@@ -8,6 +8,7 @@ import re2
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from guardrails.detectors.hits import veiled
 from guardrails.detectors.islands import open_word
 from guardrails.detectors.secret_kinds import LONGEST
 from guardrails.detectors.secrets import REACH, TRIGGERS, Secrets, stirs
@@ -453,3 +454,15 @@ def test_what_is_longer_than_any_key_ends_somewhere() -> None:
 )
 def test_prose_does_not_stir(text: str) -> None:
     assert not stirs(text, 0)
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=texts)
+def test_hiding_what_is_found_brings_nothing_to_light(text: str) -> None:
+    hidden = veiled(text, 0, SECRETS.find(text))
+    assert list(SECRETS.find(hidden)) == []
+
+
+def test_a_header_needs_no_lot() -> None:
+    assert found("Authorization: sha256~aB3dE5@=-.a+/hgd") == ["sha256~aB3dE5@=-.a+/hgd"]
+    assert found("authorization code is required") == []
