@@ -174,7 +174,13 @@ def is_pass_phrase(value: str) -> bool:
     """A quoted value with blanks: mostly signs and digits (WordPress salts), never a sentence."""
     head = value[:HEAD]
     odd = sum(not c.isalpha() and c != " " for c in head)
-    return len(head) >= 8 and 10 * odd >= 3 * len(head) and not is_placeholder(head) and any(c.isalnum() for c in head)
+    return (
+        len(head) >= 8
+        and 10 * odd >= 3 * len(head)
+        and not is_placeholder(head)
+        and OPAQUE not in head
+        and any(c.isalnum() for c in head)
+    )
 
 
 def is_basic(value: str) -> bool:
