@@ -62,6 +62,8 @@ FOUND = [
     "redis://:«p4ssw0rd»@cache:6379",
     "https://jane:«tr0ub4dor»@contoso.com/x",
     "amqp://u%40x:«a.b-C_9»@mq",
+    "amqp://guest:«p4ss,w0rd;x»@mq",
+    "curl -u jane:«a1,b2,c3» -v",
     f"Authorization: Bearer «{HEX}»",
     f'-H "authorization: token «{HEX}»"',
     f"Authorization: «{UUID}»",
