@@ -15,7 +15,7 @@ from guardrails import __version__, aside, audit, detectors, recognizers
 from guardrails.audit import keys
 from guardrails.detectors import presidio
 from guardrails.detectors.custom import Custom, Recognizer
-from guardrails.detectors.personal import Personal
+from guardrails.detectors.personal import Personal, known_entities
 from guardrails.detectors.seen import Seen
 from guardrails.detectors.table import Table
 from guardrails.errors import SettingsError
@@ -55,9 +55,7 @@ class Parts:
     @property
     def entities(self) -> frozenset[str]:
         """Every entity that a rule can name."""
-        return detectors.known_entities(self.table).union(
-            *(one.entities for one in self.own), (one.entity for one in self.written)
-        )
+        return known_entities(self.table).union(*(one.entities for one in self.own), (one.entity for one in self.written))
 
     def policy(self) -> Policy:
         """The policy in force: files and folders, by default together with the one that ships. Raises PolicyError."""

@@ -1,6 +1,6 @@
 """Detectors: each finds things in one text at a time and says how much of a growing text it has made up its mind about.
 
-`patterns.Patterns` finds personal data, `presidio` adapts Presidio's results, `TABLE` builds what a rule's author asks to
+`personal.Personal` finds personal data, `presidio` adapts Presidio's results, `TABLE` builds what a rule's author asks to
 have looked for in words of their own. A detector that cannot look raises: finding nothing is another thing.
 """
 
@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from guardrails.detectors.ids import ENTITIES
-from guardrails.detectors.table import Table
 from guardrails.detectors.watches import phrases, regex
 from guardrails.model import Detector, Watch
 
@@ -23,8 +21,3 @@ TABLE: dict[str, Callable[[Watch], Detector]] = {
 def build(watch: Watch) -> Detector:
     """The detector for one watch. Raises ValueError, with its reason in words, where a term cannot be looked for."""
     return TABLE[watch.kind](watch)
-
-
-def known_entities(table: Table) -> frozenset[str]:
-    """The names of everything that the recognizers of a table and our own kinds find: what a rule can name."""
-    return ENTITIES.union(r.entity for r in table.recognizers)

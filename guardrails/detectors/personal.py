@@ -14,10 +14,12 @@ from typing import NamedTuple, Protocol
 
 import re2
 
-from guardrails.detectors import encoded, secrets, spaced, spelled, wrapped
+from guardrails.detectors import births, encoded, secrets, spaced, spelled, wrapped
+from guardrails.detectors.births import Births
 from guardrails.detectors.encoded import Encoded
 from guardrails.detectors.folding import BEFORE, MOST, Folded, fold, is_plain, known
 from guardrails.detectors.hits import OPAQUE, Hit, strongest
+from guardrails.detectors.ids import ENTITIES
 from guardrails.detectors.islands import open_word
 from guardrails.detectors.patterns import REACH as NEAR
 from guardrails.detectors.patterns import PatternDetector, Patterns
@@ -32,7 +34,7 @@ from guardrails.model import Finding, Segment
 NAME = "pii/2"
 OBFUSCATION = "OBFUSCATION"
 #: At most half of any stretch vanishes when it is folded, `MOST` characters of each `BEFORE`.
-REACH = max(2 * max(NEAR, spaced.REACH, spelled.REACH, wrapped.REACH) + MOST + BEFORE, secrets.REACH)
+REACH = max(2 * max(NEAR, spaced.REACH, spelled.REACH, wrapped.REACH, births.REACH) + MOST + BEFORE, secrets.REACH)
 
 
 #: Where one of these stands in what is new, it takes a closer look to know what is open; most prose has none.
@@ -46,6 +48,11 @@ _BEGUN = frozenset(spelled.BEGUN)
 
 #: How far before a value its label lies, which must be shown to the triggers.
 BEFORE_SECRETS = secrets.REACH
+
+
+def known_entities(table: Table) -> frozenset[str]:
+    """The names of everything that is found by its form: what a rule can name."""
+    return ENTITIES.union([secrets.ENTITY, OBFUSCATION], (r.entity for r in table.recognizers))
 
 
 class Reader(Protocol):
@@ -71,16 +78,12 @@ class Personal:
     def __init__(self, table: Table, *, allow: frozenset[str] = frozenset(), public: bool = False) -> None:
         """`allow`: values and domains that are no findings. `public`: report also what is no one's, such as 127.0.0.1."""
         self._patterns = Patterns(table)
+        self.entities = known_entities(table)
         self._domains = table.domains
         self._allow, self._public = frozenset(a.casefold() for a in allow), public
         self._bound: dict[PatternDetector, PersonalDetector] = {}
         self._secret = _Triggers([secrets.TRIGGERS])
-        self._triggers = _Triggers([encoded.TRIGGERS, spaced.TRIGGERS, spelled.TRIGGERS, wrapped.TRIGGERS])
-
-    @property
-    def entities(self) -> frozenset[str]:
-        """The names that a rule can use."""
-        return self._patterns.entities | {secrets.ENTITY, OBFUSCATION}
+        self._triggers = _Triggers([encoded.TRIGGERS, spaced.TRIGGERS, spelled.TRIGGERS, wrapped.TRIGGERS, births.TRIGGERS])
 
     def for_context(
         self, countries: frozenset[str] = frozenset(), language: str = "en", asked: frozenset[str] = frozenset()
@@ -106,6 +109,7 @@ class Personal:
             _Part(Spaced(look), disguise=True),
             _Part(Spelled(self._domains, is_nobodys), disguise=True),
             _Part(Wrapped(look), disguise=False),
+            _Part(Births(), disguise=False),
         )
         return PersonalDetector(patterns, coded, parts, self._triggers, Secrets(), self._secret, is_nobodys)
 

@@ -14,6 +14,7 @@ import re2
 from guardrails.model import Unreadable, Watch
 from guardrails.policy import values
 from guardrails.policy.faults import Faults, shown
+from guardrails.policy.groups import GROUPS
 from guardrails.policy.rules import Sought
 from guardrails.policy.source import Items, Map, Node, Text
 from guardrails.policy.words import ENTITY_ALIASES, LATER_ENTITIES, UNREADABLE, entity, plain
@@ -56,7 +57,14 @@ class Entities:
     @classmethod
     def of(cls, known: frozenset[str]) -> Entities:
         aliases = {alias: name for alias, name in ENTITY_ALIASES.items() if name in known}
-        return cls(known, {plain(name): name for name in known} | aliases)
+        return cls(known, {plain(name): name for name in known} | aliases | {group: group for group in GROUPS})
+
+    def read_all(self, node: Text, faults: Faults) -> frozenset[str]:
+        """The kinds that a word stands for: a group's, as many as can be found here, or one."""
+        if (group := GROUPS.get(plain(node.text))) is not None:
+            return group & self.known
+        name = self.read(node, faults)
+        return frozenset([name]) if name else frozenset()
 
     def read(self, node: Text, faults: Faults) -> str | None:
         name = entity(node.text)
@@ -150,8 +158,8 @@ def _pii(node: Node, _: str | None, detect: Detect) -> None:
     for item in values.texts(node, "kinds of personal data", detect.faults):
         if plain(item.text) == "all":
             detect.everything = True
-        elif name := detect.entities.read(item, detect.faults):
-            detect.found.add(name)
+        else:
+            detect.found |= detect.entities.read_all(item, detect.faults)
 
 
 def _phrases(node: Node, entity_name: str | None, detect: Detect) -> None:

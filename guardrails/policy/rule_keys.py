@@ -235,11 +235,11 @@ def _narrowed(got: values.Fields, asked: Sought, scene: Scene) -> frozenset[str]
     own = asked.own
     names = set()
     for node in (t for _, value in given for t in values.texts(value, "entities", scene.faults)):
-        name = node.text if node.text in own else scene.entities.read(node, scene.faults)
-        if name and not (asked.everything or name in asked.entities or name in own):
-            scene.faults.error(node.place, f"the rule does not look for {name}, so this never matches", "add it to detect")
-        elif name:
-            names.add(name)
+        said = frozenset([node.text]) if node.text in own else scene.entities.read_all(node, scene.faults)
+        sought = said if asked.everything else said & (asked.entities | own)
+        if said and not sought:
+            scene.faults.error(node.place, f"the rule does not look for {node.text}, so this never matches", "add it to detect")
+        names |= sought
     return frozenset(names)
 
 

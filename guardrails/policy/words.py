@@ -75,6 +75,21 @@ ENTITY_ALIASES = {
     "pesel": "PL_PESEL",
     "codice_fiscale": "IT_FISCAL_CODE",
     "aadhaar": "IN_AADHAAR",
+    "nik": "ID_NIK",
+    "npwp": "ID_NPWP",
+    "cpr": "DK_CPR",
+    "cvr": "DK_CVR",
+    "chinese_id": "CN_RIC",
+    "id_number": "NATIONAL_ID",
+    "birthday": "DATE_OF_BIRTH",
+    "dob": "DATE_OF_BIRTH",
+    "driving_licence": "DRIVER_LICENSE",
+    "number_plate": "LICENSE_PLATE",
+    "secret": "SECRET",
+    "password": "SECRET",
+    "api_key": "SECRET",
+    "token": "SECRET",
+    "disguise": "OBFUSCATION",
     "pan": "IN_PAN",
 }
 
@@ -91,7 +106,7 @@ UNREADABLE = {
 }
 
 #: Words of the language for what no detector finds yet. A rule that asks for them would enforce nothing, so it is refused.
-LATER_ENTITIES = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "SECRET", "NATIONAL_ID", "DATE_OF_BIRTH"})
+LATER_ENTITIES = frozenset({"PERSON", "LOCATION", "ORGANIZATION"})
 LATER_KINDS = frozenset({"secret", "url"})
 
 

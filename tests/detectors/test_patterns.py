@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guardrails.detectors import known_entities
 from guardrails.detectors.folding import fold
 from guardrails.detectors.hits import Hit, strongest
 from guardrails.detectors.personal import Personal as Patterns
 from guardrails.detectors.personal import PersonalDetector as PatternDetector
+from guardrails.detectors.personal import known_entities
 from guardrails.detectors.presidio import engine
 from guardrails.detectors.table import Table
 from guardrails.model import Kind, Origin, Segment, Stage
