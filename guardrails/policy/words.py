@@ -85,7 +85,6 @@ ENTITY_ALIASES = {
     "dob": "DATE_OF_BIRTH",
     "driving_licence": "DRIVER_LICENSE",
     "number_plate": "LICENSE_PLATE",
-    "secret": "SECRET",
     "password": "SECRET",
     "api_key": "SECRET",
     "token": "SECRET",
