@@ -67,7 +67,8 @@ _SIGNS = (
 #: What may stand between a name and its value; so many characters of it.
 _BETWEEN = " \t\r\n\u00a0:=#.-\u2013\u2014()[]{}\"'\u201c\u201d\u2018\u2019\u300c\u300d\uff08\uff09\uff1a\uff1d*_|>/\\"
 _GAP = 24
-_START = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9(]")
+#: Where a value may begin: at the beginning of what is seen, or behind a word and a sign or two.
+_START = re.compile(r"(?:\A|(?<=[^\W\d_][\W_])|(?<=[^\W\d_][\W_]{2}))[A-Za-z0-9(]")
 _ENDS = re.compile(r"[!?;,\u3002]|\*{3}|\.\s|\n\s*\n")
 _WORD = re.compile(r"[^\W_]+")
 _ASCII_END = re.compile(r"[a-z0-9]{2,20}\Z")
@@ -109,7 +110,7 @@ class Names:
                     phrases.setdefault(words[-1], {}).setdefault(words, []).append(kind)
         # The longest first: of two that are as sure, "medical license" wins over "license".
         self._phrases = {
-            last: tuple((w, tuple(k)) for w, k in sorted(found.items(), key=lambda item: -len(item[0])))
+            last: (sorted({len(w) for w in found}, reverse=True), {w: tuple(k) for w, k in found.items()})
             for last, found in phrases.items()
         }
         self._longest = max(map(len, self._signs), default=0)
@@ -129,10 +130,11 @@ class Names:
             word, end = left.words[i]
             if _is_end(left.text[end:follows], word):
                 return
-            for phrase, kinds in self._phrases.get(word, ()):
-                size = len(phrase)
-                if size == 1 or phrase == tuple(w for w, _ in left.words[max(0, i + 1 - size) : i + 1]):
-                    yield from kinds
+            if (phrases := self._phrases.get(word)) is not None:
+                sizes, named = phrases
+                for size in sizes:
+                    if (kinds := named.get(tuple(w for w, _ in left.words[max(0, i + 1 - size) : i + 1]))) is not None:
+                        yield from kinds
             if word not in _FILLERS:
                 return
             follows = end - len(word)
@@ -146,9 +148,8 @@ class Names:
         for _ in range(_STEPS):
             text = text.rstrip(_BETWEEN)
             if (m := _ASCII_END.search(text)) is not None:
-                for phrase, kinds in self._phrases.get(m[0], ()):
-                    if len(phrase) == 1:
-                        yield from kinds
+                if (phrases := self._phrases.get(m[0])) is not None:
+                    yield from phrases[1].get((m[0],), ())
                 return
             for size in range(min(self._longest, len(text)), 0, -1):
                 if (named := self._signs.get(text[-size:])) is not None:
@@ -209,7 +210,7 @@ def find(seen: Seen, countries: frozenset[str]) -> Iterator[Hit]:
                     best = hit
         if best is not None:
             yield best
-    for m in _GLUED.finditer(text, seen.skip):
+    for m in _GLUED.finditer(text, seen.skip) if "-" in text else ():
         if not is_other(seen.left(m.start() + begin), -1):
             entity = GLUED[m["name"].lower()]
             yield Hit(m.start() + begin, m.end() + begin, entity, GLUED_ON, entity)

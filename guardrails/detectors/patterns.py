@@ -48,7 +48,6 @@ _OWN = frozenset({"PhoneRecognizer", "UrlRecognizer", "IbanRecognizer"})
 #: What must stand where one of the functions below finds something: seven digits, the beginning of an IBAN, a name with a dot,
 #: an `@`. In RE2's words, and more than they find.
 _TRIGGERS = (
-    *labelled.TRIGGERS,
     r"\d(?:[ ()./-]*\d){6}",
     r"[A-Za-z]{2}\d{2}[ -]?[A-Za-z0-9]",
     r"[A-Za-z0-9-]\.[A-Za-z]{2}",
@@ -103,7 +102,9 @@ class Patterns:
         kinds = [k for k in KINDS if _is_rule(k, countries, known)]
         return PatternDetector(
             rules=(*(self._rule(r, p) for r, p in pairs), *map(_own_rule, kinds)),
-            prefilter=Prefilter([p for _, p in pairs], _TRIGGERS, [Pattern(_edged(k), k.alone, regex.I) for k in kinds]),
+            prefilter=Prefilter(
+                [p for _, p in pairs], _TRIGGERS, [Pattern(_edged(k), k.alone, regex.I) for k in kinds], labelled.TRIGGERS
+            ),
             finders=(*_finders(chosen, countries, self._table.domains), partial(_find_labelled, frozenset(countries))),
         )
 
