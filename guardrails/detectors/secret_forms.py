@@ -119,7 +119,7 @@ def _jwt(text: str, m: re.Match[str]) -> Iterator[Seen]:
     rest = _JWT_REST.match(text, end)
     if rest is None:
         if end == len(text):
-            yield Seen(at, end, "", 0.0, open=True)
+            yield Seen(at, end, "", 0.0, growing=True)
     elif values.is_jose_header(m[0]):
         last = at + len(text[at : rest.end()].rstrip("."))
         yield Seen(at, last, "Jwt" if last - end > 8 else "", 1.0, rest.end() == len(text))
@@ -152,7 +152,7 @@ def _key(text: str, at: int, end: int) -> Seen:
     if body is None:
         return Seen(at, end, "", 0.0, size - end <= LOOK + 16)
     if closing := _END.match(text, body.end()):
-        return Seen(at, closing.end(), "PrivateKey", 1.0, open=False)
+        return Seen(at, closing.end(), "PrivateKey", 1.0, growing=False)
     stop = at + len(text[at : body.end()].rstrip())
     return Seen(at, stop, "PrivateKey" if stop - end >= 32 else "", 1.0, size - body.end() <= 80 and size < at + LONGEST)
 

@@ -103,7 +103,7 @@ FORMS = (
     Form("Packagist", "packagist_[uo][urt]t_", HX, 60, 80),
     Form("Docker", "dckr_(?:pat|oat)_", D, 27),
     Form("Artifactory", "AKC", B, 10, mixed=True, doubt=False),  # JFrog's documents write x for what is left out
-    Form("Artifactory", "AP[0-9A-F]", B, 8, mixed=True, doubt=False),
+    Form("Artifactory", "AP[0-9A-F]", "(?:x{8,80}|" + B + "{24,120})", mixed=True, doubt=False),
     Form("Artifactory", "cmVmdGtu", B, 56, 56),
     Form("Sonar", "sq[pua]_", H, 40, 40),
     Form("Snyk", r"snyk_[a-z]{3,4}\.", r"[A-Za-z0-9._-]", 40),

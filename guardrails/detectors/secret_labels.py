@@ -203,7 +203,7 @@ def _is_other(left: str) -> bool:
 class _Value(NamedTuple):
     begin: int
     end: int
-    open: bool  # its end is not seen yet
+    growing: bool  # its end is not seen yet
     quoted: bool = False
 
 
@@ -233,7 +233,7 @@ def _quoted(page: _Page, begin: int, quote: str) -> _Value:
         end = text.find(closing, end + 1, line)
     if end < 0:
         return _Value(begin, word, line == len(text))
-    return _Value(begin, end - (end > begin and text[end - 1] == "\\"), open=False, quoted=True)
+    return _Value(begin, end - (end > begin and text[end - 1] == "\\"), growing=False, quoted=True)
 
 
 def _element(page: _Page, mark: _Mark, begin: int) -> Seen:
@@ -241,11 +241,11 @@ def _element(page: _Page, mark: _Mark, begin: int) -> Seen:
     text, end = page.text, page.end(_CONTENT, begin)
     if text[end : end + 2] != "</":
         return Seen(begin, end, "", 0.0, end + 2 > len(text))
-    return _judged(page, mark, "assigned", _Value(begin, end, open=False, quoted=True))
+    return _judged(page, mark, "assigned", _Value(begin, end, growing=False, quoted=True))
 
 
 def _judged(page: _Page, mark: _Mark, way: str, found: _Value) -> Seen:
-    begin, end, is_open, quoted = found
+    begin, end, growing, quoted = found
     end = end if quoted else _without_punctuation(page.text, begin, end)
     head = page.text[begin : min(end, begin + QUOTED)]
     if mark.kind == "password":
@@ -255,7 +255,7 @@ def _judged(page: _Page, mark: _Mark, way: str, found: _Value) -> Seen:
     else:
         name = "VendorKey" if values.is_key(head, least=16) and not _BLANK.search(head) else ""
     undecided = name != "" or end - begin < QUOTED
-    return Seen(begin, end, name, 0.9 if quoted else 0.85, is_open and undecided)
+    return Seen(begin, end, name, 0.9 if quoted else 0.85, growing and undecided)
 
 
 def _is_password(value: str, way: str, *, quoted: bool) -> bool:

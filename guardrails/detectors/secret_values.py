@@ -28,13 +28,13 @@ BREAKS = rf"\s{QUOTES}<>{OPAQUE}{_SPACELESS}"
 
 
 class Seen(NamedTuple):
-    """A value and what it may be. `name` is empty where it is no secret yet; `open`: more text could change that or its end."""
+    """A value and what it may be. `name`: empty where it is no secret yet. `growing`: more text could change that."""
 
     start: int
     end: int
     name: str
     score: float
-    open: bool
+    growing: bool
 
 
 _ALNUM_TURN = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")

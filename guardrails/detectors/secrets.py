@@ -45,11 +45,11 @@ class Secrets:
 
     def settled(self, text: str, start: int = 0) -> int:
         size = len(text)
-        if size - start > LOOK and any(s.open and s.start == start for s in _seen(text, start, start + 1)):
+        if size - start > LOOK and any(s.growing and s.start == start for s in _seen(text, start, start + 1)):
             return start  # what is held back is looked at no closer than its end
         edge = max(start, size - LOOK, size - len(_reversed_word(text, start)))
         seen = list(_seen(text, start, size))
-        edge = min([edge, open_key(text, start), *(s.start for s in seen if s.open)])
+        edge = min([edge, open_key(text, start), *(s.start for s in seen if s.growing)])
         for s in sorted(seen, reverse=True):
             if s.name and s.start < edge < s.end:
                 edge = s.start

@@ -259,6 +259,8 @@ NEAR_MISSES = [
     "eyJ" + "hIjoxfQ.eyJ" + "iIjoyfQ",
     "https://contoso.com:8080/a@b",
     "sk-learn",
+    "APACHE2HTTPD",
+    "APEX2024SALE",
     "task-" + "a1B2c3D4" * 4,
     "https://contoso.com/@jane",
     "2024-05-06T07:08:09Z",
