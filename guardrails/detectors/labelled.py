@@ -68,7 +68,7 @@ _SIGNS = (
 _BETWEEN = " \t\r\n\u00a0:=#.-\u2013\u2014()[]{}\"'\u201c\u201d\u2018\u2019\u300c\u300d\uff08\uff09\uff1a\uff1d*_|>/\\"
 _GAP = 24
 #: Where a value may begin: at the beginning of what is seen, or behind a word and a sign or two.
-_START = re.compile(r"(?:\A|(?<=[^\W\d_][\W_])|(?<=[^\W\d_][\W_]{2}))[A-Za-z0-9(]")
+_START = re.compile(r"(?:\A[\W_]{0,3}|(?<=[^\W\d_][\W_])|(?<=[^\W\d_][\W_]{2})|(?<=[^\W\d_][\W_]{3}))(?P<at>[A-Za-z0-9])")
 _ENDS = re.compile(r"[!?;,\u3002]|\*{3}|\.\s|\n\s*\n")
 _WORD = re.compile(r"[^\W_]+")
 _ASCII_END = re.compile(r"[a-z0-9]{2,20}\Z")
@@ -198,7 +198,7 @@ def find(seen: Seen, countries: frozenset[str]) -> Iterator[Hit]:
     """The values in view whose names stand before them. `countries`: those that are looked for; theirs are the surer."""
     text, begin = seen.text, seen.begin
     for m in _START.finditer(text, seen.skip):
-        start = m.start() + begin
+        start = m.start("at") + begin
         if not _is_named(seen.whole, start):
             continue
         best: Hit | None = None

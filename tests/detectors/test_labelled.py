@@ -38,6 +38,8 @@ def english(personal: Personal) -> PersonalDetector:
         ("en", "account number 4410 2288 19", [("BANK_ACCOUNT", "4410 2288 19")]),
         ("en", "charged to card 4000-1234-5678-9012", [("CREDIT_CARD", "4000-1234-5678-9012")]),
         ("en", "card number 6759649826438453", [("CREDIT_CARD", "6759649826438453")]),
+        ("en", "raise the limit of my card # 5018 6466 7909 please", [("CREDIT_CARD", "5018 6466 7909")]),
+        ("en", "passport (no. K7R402118)", [("PASSPORT", "K7R402118")]),
         ("en", "CVV: 482", [("CARD_SECURITY_CODE", "482")]),
         ("en", "MRN MRN-2045518", [("MEDICAL_RECORD_NUMBER", "MRN-2045518")]),
         ("en", "patient id: 20455187", [("MEDICAL_RECORD_NUMBER", "20455187")]),
