@@ -281,8 +281,8 @@ def _score(rule: _Rule, island: _Island, start: int, end: int) -> float:
     """The pattern's score, what its check proves, and what the words before it say; 0 where the check refuses."""
     value = island.whole[start:end]
     proven = rule.check(value) if rule.check else None
-    loose = rule.score < THRESHOLD or (rule.check is None and value.replace("-", "").isdigit())
-    if proven is False or (loose and not proven and _is_part(island.whole, start, end)) or _is_short(value):
+    part = _is_part if rule.score < THRESHOLD else _is_in_a_row
+    if proven is False or (not proven and part(island.whole, start, end)) or _is_short(value):
         return 0.0
     if proven and rule.strong:
         return 1.0
@@ -298,6 +298,13 @@ def _score(rule: _Rule, island: _Island, start: int, end: int) -> float:
 def _is_short(value: str) -> bool:
     """Letters and digits too few for a value of any kind: `h1`."""
     return len(value) < SHORTEST and value.isalnum()
+
+
+def _is_in_a_row(text: str, start: int, end: int) -> bool:
+    """Whether more groups of digits belong to it: `978-81-7533` of an ISBN."""
+    return (start > 1 and text[start - 1] == "-" and text[start - 2].isdigit() and text[start].isdigit()) or (
+        end + 1 < len(text) and text[end] == "-" and text[end + 1].isdigit() and text[end - 1].isdigit()
+    )
 
 
 def _is_part(text: str, start: int, end: int) -> bool:

@@ -92,6 +92,8 @@ def test_forms(patterns: Patterns, language: str, text: str, expected: list[tupl
         "订单号4111111111111111已发货",
         "faktura 20123456",
         "pesanan 081234567890",
+        "ISBN 978-81-7533-073-3, see p. 46",
+        "the heading h1 of driver",
         "client.chat.completions.create() in main.py, e.g. os.path",
         "pi is 3.14159265358979, row 123456789, col 12",
         "a@b, @decorator, user@localhost",

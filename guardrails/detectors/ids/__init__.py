@@ -1,4 +1,4 @@
-"""Our own table of ids: of more than seventy countries, and of papers, accounts and patients everywhere.
+"""Our own table of ids: of a hundred countries, and of papers, accounts and patients everywhere.
 
 `KINDS` is the table, a row for each form of each kind. A new kind is a row here and a row in the tests' table.
 """
