@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import codecs
 import re
 from collections.abc import Callable, Iterator
 
@@ -23,7 +24,7 @@ _RUN = re.compile(rf"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{{{FEWEST},{MOST}}}={{0
 _BACKWARDS = re.compile(rf"={{0,2}}[A-Za-z0-9+/_-]{{{FEWEST - 2},{MOST + 1}}}")
 _INSIDE = re.compile("[A-Za-z0-9+/_=-]+")
 _STANDARD = bytes.maketrans(b"-_", b"+/")
-_TEXT = re.compile(rb"[\t\n\r -~\x80-\xf4]*")
+_TEXT = re.compile("[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*")
 _VALUE = re.compile(r"[0-9@]")
 
 Look = Callable[[str, int], list[Hit]]
@@ -66,9 +67,13 @@ class Encoded:
 
 
 def _is_text(run: str) -> bool:
-    """Whether the first bytes of a run are text: of bytes by chance one in twenty thousand runs are."""
+    """Whether the first bytes of a run are text (UTF-8, RFC 3629): of bytes by chance hardly any are."""
     head = _decoded(run[:24])
-    return bool(head) and _TEXT.fullmatch(head) is not None and sum(b < 128 for b in head) * 2 > len(head)
+    try:
+        shown = codecs.utf_8_decode(head, "strict", False)[0]
+    except UnicodeDecodeError:
+        return False
+    return bool(shown) and _TEXT.fullmatch(shown) is not None
 
 
 def _decoded(run: str) -> bytes:

@@ -26,7 +26,7 @@ GAP = "\ufffc"
 #: Neither letter nor digit nor part of an address, and no gap: a link goes on across it.
 FILL = "\x1a"
 NEAR, MOST = 512, 256
-LONE = 16  # so far from a Latin letter, a digit or an @ a look-alike is a letter of its own alphabet
+LONE = 8  # so far from a Latin letter, a digit or an @ a look-alike is a letter of its own alphabet
 BEFORE, AFTER = NEAR, 72
 
 _INVISIBLE = (
@@ -204,16 +204,17 @@ def fold(text: str) -> Folded:
     begins, ends, shifts = array("q"), array("q"), array("q")
     changed = [i for i, (a, b) in enumerate(zip(text, shown, strict=True)) if a != b] if shown is not text else []
     disguised = array("q", [i for i in changed if text[i] != "+"])
-    vanished: list[tuple[int, int]] = []  # how many characters had vanished up to here, were all of them to
+    spots, totals = array("q"), array("q")  # where something may vanish, and how much would have up to there
     at = total = shift = size = 0
     for m in _FOLD.finditer(shown):
         instead, odd = _instead(m)
         width = m.end() - m.start()
         if len(instead) < width:
             total += width - len(instead)
-            vanished.append((m.start(), total))
-            before = bisect_left(vanished, (m.start() - NEAR, 0))
-            if total - (vanished[before - 1][1] if before else 0) > MOST:
+            spots.append(m.start())
+            totals.append(total)
+            before = bisect_left(spots, m.start() - NEAR)
+            if total - (totals[before - 1] if before else 0) > MOST:
                 continue  # no value is so thinly spread
         pieces.append(shown[at : m.start()])
         size += m.start() - at

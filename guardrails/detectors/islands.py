@@ -18,10 +18,10 @@ import re
 import sys
 from collections.abc import Iterator
 
-#: The longest view into an island; a longer island is looked at piece by piece.
-LONG = 256
+#: The longest view into an island; a longer island is looked at piece by piece. What a stream holds back is bounded by it.
+LONG = 156
 #: How far back `islands` and `open_island` look for the beginning of the run that holds a position.
-BACK = 2 * LONG
+BACK = 512
 
 _SPACES = " \\t\\n\\r\\f\\v\\x1c-\\x1f\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000"
 # Thai to Myanmar, Khmer, CJK, kana, Hangul, full-width forms: no space stands between a value and such a letter.
@@ -33,7 +33,7 @@ BREAKS = _SPACES + _SPACELESS + _PUNCTUATION
 #: Single characters that may stand inside a number written in groups (U+202F and U+2009: narrow spaces of typesetting).
 JOINERS = " \u00a0\u202f\u2009"
 
-_GROUP = 40  # no group of a number is longer
+_GROUP = 34  # no group of a number is longer
 _WORD = re.compile(f"[^{BREAKS}]+")
 _GLUE = re.compile(r"[(#+]?(?:[A-Z]{1,5}|ext|x)[.):]?|[-\u2013\u2014/+()#.]")
 # One class first: that is searched for quickly.

@@ -20,7 +20,7 @@ BACK = 240
 #: Before a mark: the rest of an identifier, the word before it.
 BEFORE = 48
 #: What begins so far before the end of a text is decided: no form of fixed length is longer, no value is judged by more.
-LOOK = 200
+LOOK = 180
 QUOTES = "\"'`\u2018\u2019\u201c\u201d\u00ab\u00bb"
 _SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
 #: What no value without quotes goes across, as the inside of a class.

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from guardrails.detectors.hits import Hit
 from guardrails.detectors.labels import WINDOW
 
-LONGEST = 64  # characters of a run, without the blanks
+LONGEST = 48  # characters of a run, without the blanks
 BLANKS = 3  # between two of them
 FEWEST = 7  # digits
 SPAN = (LONGEST + 1) * (BLANKS + 1)

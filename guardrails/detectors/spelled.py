@@ -18,7 +18,8 @@ TRIGGERS = (
     r"(?i)[a-z0-9_-]\s?[\[({<] ?(?:dot|\.|punkt|punto|titik|point|点) ?[\])}>]",
     r"(?i)[a-z0-9] (?:at|snabel-a|arroba) [a-z0-9-]{1,63}(?:\.| (?:dot|punkt|punto|titik|point) )[a-z]",
 )
-REACH = 448
+LONGEST = 160  # characters of one
+REACH = 2 * LONGEST
 
 _AT = r"(?:at|@|ät|snabel-?a|arroba)"
 DOTS = ("dot", "punkt", "punto", "titik", "point")
@@ -73,7 +74,7 @@ class Spelled:
             if domain is None or domain["top"].lower() not in self._domains:
                 continue
             local = _local(text, mark.start(), start)
-            if local == mark.start() or _WORD.match(text, local - 1, local):
+            if local == mark.start() or domain.end() - local > LONGEST or _WORD.match(text, local - 1, local):
                 continue
             usual = "@".join(_ANY_DOT.sub(".", part) for part in (text[local : mark.start()], domain[0]))
             if (mark["bare"] is None or _is_meant(text, local, mark.start(), domain[0])) and not self._is_nobodys(
@@ -85,8 +86,9 @@ class Spelled:
         opening = _MARK_OPEN.search(text, max(start, len(text) - 16))
         edge = _local(text, opening.start() if opening else len(text), start)
         for mark in _MARKED.finditer(text, max(start, len(text) - REACH + _LOCAL_SPAN)):
-            if _DOMAIN_OPEN.fullmatch(text, mark.end()):
-                edge = min(edge, _local(text, mark.start(), start))
+            local = _local(text, mark.start(), start)
+            if len(text) - local <= LONGEST and _DOMAIN_OPEN.fullmatch(text, mark.end()):
+                edge = min(edge, local)
         return edge
 
 

@@ -218,6 +218,85 @@ PIECES = [
         "é",
     ],
 ]
+
+
+#: Words without end, of which each could be a token, and groups without end.
+ENDLESS = [
+    "7",
+    "a",
+    "a.b",
+    "a@",
+    "é",
+    "(",
+    "%4",
+    "%20",
+    "a@b.co-",
+    "ab-",
+    "4+",
+    "\u200b",
+    "о",
+    "://a:b@",
+    "--",
+    "eyJ",
+    "AKIA",
+    "１",
+    "e\u0301",
+]
+ENDLESS += ["a:b", "/a", "$a", "sk-", "1 ", "4111 ", "12\u00a0", "a@b(1 "]
+PROSE = [
+    "a at b dot ",
+    "a (at) b [dot] ",
+    "1\n",
+    "@\n",
+    "1 a ",
+    "born May 1 ",
+    "password: ",
+    "password: '",
+    "a b ",
+    "SSN 1, ",
+    "card 4, ",
+]
+PROSE += [
+    "12 March ",
+    'x="',
+    "{'a': ",
+    "call ",
+    "Bearer ",
+    "&# ",
+    "词",
+    "= ",
+    "see https://contoso.com/a ",
+    r"said\n",
+    "key=value&",
+    "привет ",
+]
+
+
+@pytest.mark.parametrize(("unit", "most"), [*((u, 260) for u in ENDLESS), *((u, 200) for u in PROSE)])
+def test_what_is_held_back_is_bounded(english: PersonalDetector, unit: str, most: int) -> None:
+    """But for what is swallowed to its end: base64 that is text, private keys."""
+    text = unit * (1200 // len(unit))
+    assert max(cut - english.settled(text[:cut]) for cut in range(900, len(text), 7)) <= most
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thank you for writing to us. Your order has left the house, and it should be with you by Friday; please call if it is not.",
+        "Terima kasih sudah menghubungi kami. Pesanan Anda sudah dikirim, dan akan tiba hari Jumat (paling lambat pukul 17.00).",
+        "Tak for din besked. Din ordre er på vej, og du kan følge den på https://contoso.com/ordre eller ringe til os.",
+        "def total(rows):\n    return sum(row['price'] * row.get('count', 1) for row in rows if row)\n\nprint(total([]))\n",
+    ],
+)
+def test_what_is_held_back_is_little(english: PersonalDetector, text: str) -> None:
+    held, start = [], 0
+    for cut in range(1, len(text) + 1):
+        start = english.settled(text[:cut], start)
+        held.append(cut - start)
+    assert sorted(held)[len(held) // 2] <= 8
+    assert max(held) <= 80
+
+
 texts = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=14).map("".join)
 
 

@@ -7,6 +7,7 @@ import regex
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from guardrails.detectors.islands import LONG
 from guardrails.detectors.patterns import Patterns
 from guardrails.detectors.prefilter import Prefilter, relaxed, stand_in
 from guardrails.detectors.table import Pattern, Table
@@ -73,7 +74,7 @@ LONG_WORD = "a" * 250 + "4111111111111111"
         (f"short words, {LONG_WORD}", False),
         ("a" * 300, False),  # views cut it: nothing is certain
         ("词" * 300, True),
-        ("a" * 255 + " " + "b" * 255, True),
+        ("a" * (LONG - 1) + " " + "b" * (LONG - 1), True),
     ],
 )
 def test_what_is_certain_of_a_whole_text(table: Table, text: str, nothing: bool) -> None:
