@@ -44,6 +44,7 @@ _STIRS = re.compile(
     re.IGNORECASE,
 )
 _BEGUN = frozenset(spelled.BEGUN)
+_LONE = re.compile("[\ud800-\udfff]")
 
 
 #: How far before a value its label lies, which must be shown to the triggers.
@@ -135,11 +136,11 @@ class PersonalDetector:
         return REACH
 
     def find(self, segment: Segment, start: int = 0) -> Iterable[Finding]:
-        return self.looked_for(segment, fold(segment.text), start)
+        return self.looked_for(segment, fold(_whole(segment.text)), start)
 
     def looked_for(self, segment: Segment, folded: Folded, start: int) -> list[Finding]:
         """The findings from `start` of the text on. `folded`: the text as it is looked at."""
-        hits = [*self._secrets(segment.text, start), *self._hits(folded, start, len(folded.text))]
+        hits = [*self._secrets(_whole(segment.text), start), *self._hits(folded, start, len(folded.text))]
         findings = []
         for hit in strongest(hits) if hits else hits:
             disguised = hit.recognizer.endswith(_DISGUISED)
@@ -174,6 +175,7 @@ class PersonalDetector:
     def settled(self, text: str, start: int = 0) -> int:
         if (edge := _open_prose(text, start)) is not None:
             return edge
+        text = _whole(text)
         folded = fold(text)
         begin = folded.folded(start)
         stop = max(begin, folded.folded(known(text, start)))
@@ -191,6 +193,11 @@ class PersonalDetector:
             if begins == inner and not any(h.start < edge < h.end for h in hits):
                 return max(start, edge)
             edge = max(start, folded.start(begins)) if begins < inner else edge
+
+
+def _whole(text: str) -> str:
+    """The text without half characters, which UTF-8 cannot write and RE2 not read; as long as it was."""
+    return text if text.isascii() or not _LONE.search(text) else _LONE.sub("\ufffd", text)
 
 
 def _open_prose(text: str, start: int) -> int | None:
@@ -231,5 +238,5 @@ class _Triggers:
         self._set.Compile()
 
     def found(self, text: str) -> list[int]:
-        found = self._set.Match(text if text.isascii() else text.encode("utf-8", "replace"))  # lone surrogates have no UTF-8
+        found = self._set.Match(text if text.isascii() else text.encode())
         return sorted({self._of[n] for n in found}) if found else []

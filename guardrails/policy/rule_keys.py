@@ -233,7 +233,7 @@ def _narrowed(got: values.Fields, asked: Sought, scene: Scene) -> frozenset[str]
     if not given:
         return None
     own = asked.own
-    names = set()
+    names: set[str] = set()
     for node in (t for _, value in given for t in values.texts(value, "entities", scene.faults)):
         said = frozenset([node.text]) if node.text in own else scene.entities.read_all(node, scene.faults)
         sought = said if asked.everything else said & (asked.entities | own)

@@ -125,6 +125,13 @@ def test_what_hides_nothing(english: PersonalDetector, text: str) -> None:
     assert values(english, text) == []
 
 
+@pytest.mark.parametrize("half", [chr(0xD800), chr(0xDC80)])
+def test_half_characters_hide_nothing(english: PersonalDetector, half: str) -> None:
+    text = f"{half} {MAIL} {half}password={half}t7#Kq29!vLx{half}"
+    assert [e for e, _ in values(english, text) if e != OBFUSCATION] == ["EMAIL_ADDRESS", "SECRET"]
+    assert streamed(english, text, range(len(text))) == whole(english, text)
+
+
 def test_the_operators_own_in_disguise(table: Table) -> None:
     own = Personal(table, allow=frozenset({"contoso.com"})).for_context()
     assert values(own, "jane (at) contoso (dot) com, j\u200bane@contoso.com") == []
@@ -282,8 +289,8 @@ def test_what_is_held_back_is_bounded(english: PersonalDetector, unit: str, most
 @pytest.mark.parametrize(
     "text",
     [
-        "Thank you for writing to us. Your order has left the house, and it should be with you by Friday; please call if it is not.",
-        "Terima kasih sudah menghubungi kami. Pesanan Anda sudah dikirim, dan akan tiba hari Jumat (paling lambat pukul 17.00).",
+        "Thank you for writing to us. Your order has left the house, and it should be with you by Friday; please call if not.",
+        "Terima kasih sudah menghubungi kami. Pesanan Anda sudah dikirim, dan akan tiba hari Jumat (sebelum pukul 17.00).",
         "Tak for din besked. Din ordre er på vej, og du kan følge den på https://contoso.com/ordre eller ringe til os.",
         "def total(rows):\n    return sum(row['price'] * row.get('count', 1) for row in rows if row)\n\nprint(total([]))\n",
     ],
