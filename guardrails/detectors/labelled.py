@@ -170,7 +170,7 @@ def _is_end(between: str, word: str) -> bool:
 NAMES = Names()
 
 
-def _is_named(whole: str, start: int) -> bool:
+def is_named(whole: str, start: int) -> bool:
     """Whether the last word before `start` may name what begins there: cheap, and seldom so."""
     near = whole[max(0, start - _GAP - _LONGEST) : start].rstrip(_BETWEEN)
     if not near or not (near[-1].isalpha() or near[-1] in "12") or len(near) + _GAP < min(start, _GAP + _LONGEST):
@@ -199,7 +199,7 @@ def find(seen: Seen, countries: frozenset[str]) -> Iterator[Hit]:
     text, begin = seen.text, seen.begin
     for m in _START.finditer(text, seen.skip):
         start = m.start("at") + begin
-        if not _is_named(seen.whole, start):
+        if not is_named(seen.whole, start):
             continue
         best: Hit | None = None
         for kind in NAMES.before(seen.left(start)):

@@ -6,6 +6,7 @@ words before it → the strongest finding of each region. Its findings are named
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
@@ -54,6 +55,9 @@ _TRIGGERS = (
     "@",
 )
 _DIGITS = regex.compile("[0-9]")
+#: A price, a year, a time, a day: too little for a value that no word names.
+_DULL = re.compile(r"[$(]?(?P<number>\d{1,4}(?:[.:,]\d{1,2})?)(?:st|nd|rd|th|[ap]m|%|:)?[.)]?")
+DULLEST = 12
 _NAME = regex.compile(r"[A-Za-z0-9-]\.[A-Za-z]{2}")
 _IBAN = regex.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?=[ -]?[A-Za-z0-9])")
 # Where a view begins inside a word, no edge of a word says where an address does; its local part has 64 characters (RFC 5321).
@@ -208,8 +212,7 @@ class PatternDetector:
         What is found is then taken for a gap, and what is left is searched again: a card beside another number is found, and
         hiding a value never brings another to light (hidden text is a fixed point).
         """
-        nothing = not is_of_interest(text, begin, end) or self.prefilter.nothing_in(text[begin:end])
-        hits = [] if nothing else self._once(text, begin, end)
+        hits = [] if self._nothing_in(text, begin, end) else self._once(text, begin, end)
         if not hits or covers(hits, begin, end):
             return hits
         before = max(0, begin - REACH)
@@ -221,6 +224,12 @@ class PatternDetector:
             found = [h._replace(start=h.start + before, end=h.end + before) for h in found]
             hits += found
         return sorted(hits)
+
+    def _nothing_in(self, text: str, begin: int, end: int) -> bool:
+        if end - begin <= DULLEST and (dull := _DULL.fullmatch(text, begin, end)) is not None:
+            if not labelled.is_named(text, dull.start("number")):
+                return True
+        return not is_of_interest(text, begin, end) or self.prefilter.nothing_in(text[begin:end])
 
     def _once(self, text: str, begin: int, end: int) -> list[Hit]:
         """The findings of one look at an island."""
