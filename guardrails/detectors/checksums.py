@@ -44,6 +44,20 @@ def luhn(numbers: Sequence[int]) -> bool:
     return bool(numbers) and (sum(numbers[-1::-2]) + doubled) % 10 == 0
 
 
+def is_issued(card: str) -> bool:
+    """Whether payment cards of this length begin so (ISO/IEC 7812; the networks' ranges): 13 digits are an old Visa's alone, 14
+    to 16 that begin with 3 those of Diners Club, American Express and JCB. One of ten ids of other kinds passes Luhn."""
+    d = digits(card)
+    two, four = d[0] * 10 + d[1], d[0] * 1000 + d[1] * 100 + d[2] * 10 + d[3]
+    issued = {
+        13: d[0] == 4,
+        14: two in (30, 36, 38, 39),
+        15: two in (34, 37) or d[0] == 1 or four == 2131,
+        16: d[0] != 3 or 3528 <= four <= 3589,
+    }
+    return issued.get(len(d), True)
+
+
 def verhoeff(numbers: Sequence[int]) -> bool:
     check = 0
     for place, number in enumerate(reversed(numbers)):
@@ -111,6 +125,9 @@ def _bech32(value: str) -> bool:
 
 
 def ip(value: str) -> bool:
+    parts = value.split(".")
+    if len(parts) == 4 and all(part.isdecimal() and len(part) < 4 and (part[0] != "0" or part == "0") for part in parts):
+        return all(int(part) < 256 for part in parts)
     try:
         ipaddress.ip_interface(value)
     except ValueError:

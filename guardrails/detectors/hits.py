@@ -32,8 +32,10 @@ def veiled(text: str, offset: int, hits: Iterable[Hit]) -> str:
     return text
 
 
-def strongest(hits: Iterable[Hit]) -> list[Hit]:
+def strongest(hits: list[Hit]) -> list[Hit]:
     """One finding for each region: the surest, then the longest, then by place and name; never by the order of finding."""
+    if len(hits) <= 1:
+        return hits
     kept: list[Hit] = []  # by place, disjoint: only its neighbours can overlap another
     for hit in sorted(hits, key=lambda h: (-h.score, h.start - h.end, h.start, h.entity, h.recognizer)):
         at = bisect_left(kept, hit.end, key=_start)

@@ -52,14 +52,14 @@ def islands(text: str, start: int = 0) -> Iterator[tuple[int, int]]:
 
     `start` is 0 or where an island or a view into one begins. Any other index serves too, unless it lies deep in a long one.
     """
-    return (span for span in cut(text, _base(text, start)) if span[1] > start)
+    return (span for span in cut(text, _base(text, start)) if span[1] > start) if start > 0 else cut(text, 0)
 
 
 def cut(text: str, at: int) -> Iterator[tuple[int, int]]:
     """The islands from `at` on, as if one could begin there."""
     loose = True  # `at` may lie inside a word
     while True:
-        if loose and 0 < at < len(text) and inside(text, at):
+        if loose and 0 < at < len(text) and text[at] != " " and inside(text, at):
             s, e, begin = at, _word_end(text, at), None
         elif (m := _INTEREST.search(text, at)) is not None:
             s, e = _word_start(text, m.start(), at), _word_end(text, m.start())
@@ -157,6 +157,8 @@ def _start_of_word(text: str, at: int, floor: int) -> int:
 
 def _word_start(text: str, at: int, floor: int) -> int:
     """Where the word begins that `at` lies in, not before `floor`."""
+    if at == floor or text[at - 1] == " ":
+        return at
     size = _GROUP
     while True:
         low = max(floor, at - size)
@@ -175,11 +177,19 @@ def _is_group(text: str, start: int, end: int) -> bool:
     return end - start <= _GROUP and _DIGIT.search(text, start, end) is not None and text.find("@", start, end) < 0
 
 
+def _is_plain(word: str) -> bool:
+    """Whether a word is no group and no glue for certain: most are."""
+    return word.isalpha() and word.islower() and word not in {"ext", "x"}
+
+
 def _previous(text: str, start: int) -> int | None:
     """The start of the group or glue that stands one joiner before `start`, if one does."""
     if start < 2 or text[start - 1] not in JOINERS:
         return None
-    m = _WORD.match(text[max(0, start - _GROUP - 2) : start - 1][::-1])
+    near = text[max(0, start - _GROUP - 2) : start - 1]
+    if _is_plain(near[near.rfind(" ") + 1 :]):
+        return None
+    m = _WORD.match(near[::-1])
     if m is None or m.end() > _GROUP:
         return None
     word = start - 1 - m.end()
@@ -239,6 +249,8 @@ def _leading_glue(text: str, start: int, floor: int) -> int:
 def _run_end(text: str, end: int) -> int:
     """The end of the run whose first group ends at `end`."""
     group = True
+    if end + 1 < len(text) and text[end] == " " and _is_plain(text[end + 1 : text.find(" ", end + 1, end + _GROUP)]):
+        return end
     while end + 1 < len(text) and text[end] in JOINERS and (m := _WORD.match(text, end + 1)) is not None:
         s, e = m.span()
         if _is_group(text, s, e):

@@ -15,7 +15,7 @@ from itertools import takewhile
 import regex
 
 from guardrails.detectors import labelled
-from guardrails.detectors.checksums import CHECKS, IBAN_LENGTHS, STRONG, Check, iban
+from guardrails.detectors.checksums import CHECKS, IBAN_LENGTHS, STRONG, Check, iban, is_issued
 from guardrails.detectors.countries import countries_of
 from guardrails.detectors.hits import OPAQUE, SHORTEST, Hit, covers, strongest, veiled
 from guardrails.detectors.ids import ENTITIES, KINDS
@@ -58,6 +58,9 @@ _DIGITS = regex.compile("[0-9]")
 #: A price, a year, a time, a day: too little for a value that no word names.
 _DULL = re.compile(r"[$(]?(?P<number>\d{1,4}(?:[.:,]\d{1,2})?)(?:st|nd|rd|th|[ap]m|%|:)?[.)]?")
 DULLEST = 12
+_PLUS = re.compile(r"(?:\A|[\W_])?\+\Z")
+#: What cannot be anything else where it is all that stands there.
+_ITSELF = frozenset({"EMAIL_ADDRESS", "IP_ADDRESS", "MAC_ADDRESS", "CRYPTO"})
 _NAME = regex.compile(r"[A-Za-z0-9-]\.[A-Za-z]{2}")
 _IBAN = regex.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?=[ -]?[A-Za-z0-9])")
 # Where a view begins inside a word, no edge of a word says where an address does; its local part has 64 characters (RFC 5321).
@@ -170,7 +173,7 @@ class PatternDetector:
 
     rules: tuple[_Rule, ...]
     prefilter: Prefilter
-    finders: tuple[Finder, ...]
+    finders: tuple[Finder, ...]  # the last one goes by the words before a value, and may know better than what is certain
 
     def settled(self, text: str, start: int = 0) -> int:
         """As `model.Detector` says, of a folded text."""
@@ -197,7 +200,10 @@ class PatternDetector:
     def find(self, text: str, start: int = 0) -> Iterator[Hit]:
         """What is found in a folded text at or after `start`, island by island, one for each region."""
         for begin, end in islands(text, start):
-            yield from (hit for hit in self._found(text, begin, end) if hit.start >= start)
+            found = self._hits(text, begin, end) if end - begin <= LONG else self._found(text, begin, end)
+            for hit in found:
+                if hit.start >= start:
+                    yield hit
 
     def _found(self, text: str, begin: int, end: int) -> Iterator[Hit]:
         """The findings of an island of any length."""
@@ -226,17 +232,20 @@ class PatternDetector:
         return sorted(hits)
 
     def _nothing_in(self, text: str, begin: int, end: int) -> bool:
-        if end - begin <= DULLEST and (dull := _DULL.fullmatch(text, begin, end)) is not None:
-            if not labelled.is_named(text, dull.start("number")):
-                return True
+        dull = _DULL.fullmatch(text, begin, end) if end - begin <= DULLEST else None
+        if dull is not None and not labelled.is_named(text, dull.start("number")):
+            return True
         return not is_of_interest(text, begin, end) or self.prefilter.nothing_in(text[begin:end])
 
     def _once(self, text: str, begin: int, end: int) -> list[Hit]:
         """The findings of one look at an island."""
         island = _Island(text, begin, end)
         found = [h for n in self.prefilter.maybe(island.text) for h in _matches(self.rules[n], island)]
-        island.hide(h for h in found if h.score == 1.0)
-        for finder in self.finders:
+        if found and all(h.entity in _ITSELF for h in found) and covers(strongest(found), begin, end):
+            return strongest(found)
+        certain = [h for h in found if h.score == 1.0]
+        island.hide(certain)
+        for finder in self.finders[-1:] if certain and covers(strongest(certain), begin, end) else self.finders:
             found.extend(finder(island))
         return strongest(found) if found else found
 
@@ -293,6 +302,8 @@ def _score(rule: _Rule, island: _Island, start: int, end: int) -> float:
     part = _is_part if rule.score < THRESHOLD else _is_in_a_row
     if proven is False or (not proven and part(island.whole, start, end)) or _is_short(value):
         return 0.0
+    if rule.entity == "CREDIT_CARD" and (not is_issued(value) or _PLUS.match(island.whole, max(0, start - 2), start)):
+        return 0.0  # a telephone number, or another id, that passes Luhn
     if proven and rule.strong:
         return 1.0
     left = island.left(start)

@@ -49,7 +49,15 @@ def under(domain: str, names: frozenset[str]) -> bool:
     return any(".".join(labels[i:]) in names for i in range(len(labels)))
 
 
+#: The same of IPv4 as numbers: the networks' addresses and masks.
+_NUMBERS = tuple((int(n.network_address), int(n.netmask)) for n in NETWORKS if n.version == 4)
+
+
 def _is_public_address(value: str) -> bool:
+    parts = value.split(".")
+    if len(parts) == 4 and all(part.isdecimal() and len(part) < 4 for part in parts):
+        number = int.from_bytes(bytes(min(255, int(part)) for part in parts))
+        return any(number & mask == network for network, mask in _NUMBERS)
     try:
         address = ipaddress.ip_interface(value.partition("%")[0]).ip
     except ValueError:
