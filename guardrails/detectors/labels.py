@@ -56,7 +56,7 @@ def left_of(text: str, at: int) -> Left:
     """The last `NEAR` whole words before `at`, of the same paragraph and at most `WINDOW` characters."""
     begin = max(0, at - WINDOW)
     left = text[begin:at]
-    if begin and (m := _WORD.match(left)) is not None and _WORD.match(text, begin - 1):
+    if begin and (m := _WORD.match(left)) is not None and _WORD.match(text, begin - 1, begin):
         left = left[m.end() :]  # half a word is no word
     left = left[left.rfind("\n\n") + 1 :].lower()
     if _LETTER.search(left) is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
 from itertools import takewhile
 
@@ -66,6 +66,9 @@ _IBAN = regex.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?=[ -]?[A-Za-z0-9])")
 # Where a view begins inside a word, no edge of a word says where an address does; its local part has 64 characters (RFC 5321).
 _RUNNING = regex.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}\b")
 _GOES_ON = regex.compile(r"[\w.@-]{2}")
+_FLAGS = regex.compile(r"\(\?[a-zA-Z]+\)")
+#: A pattern that says what stands before it, or that begins with a sign.
+_HAS_EDGE = regex.compile(r"(?:\((?:\?:)?)*(?:\\b|\(\?<|\^|[^\w\\\[(?])")
 _SEPARATOR = regex.compile(r"[ \u00a0-]")
 
 
@@ -104,7 +107,7 @@ class Patterns:
 
     def _bind(self, countries: tuple[str, ...], named: bool, asked: frozenset[str]) -> PatternDetector:
         chosen = [r for r in self._table.recognizers if _is_wanted(r, countries, named, asked)]
-        pairs = [(r, p) for r in chosen if r.name not in _OWN for p in r.patterns]
+        pairs = [(r, _with_edge(p)) for r in chosen if r.name not in _OWN for p in r.patterns]
         known = frozenset(r.entity for r in chosen)
         kinds = [k for k in KINDS if _is_rule(k, countries, known)]
         return PatternDetector(
@@ -128,6 +131,19 @@ class Patterns:
             doubted=recognizer.entity in _DOUBTED,
             bare=1.0 if recognizer.entity == "CREDIT_CARD" else min(pattern.score, UNPROVEN),
         )
+
+
+def _with_edge(pattern: Pattern) -> Pattern:
+    """A value begins where a word does: a pattern that leaves its left edge open gets one.
+
+    It is not only a matter of being right: where any `1` in a long word may begin a match of up to sixty characters, RE2's
+    automaton needs a new state for nearly every character (12 instead of 0.03 µs each).
+    """
+    flags = _FLAGS.match(pattern.regex)
+    at = flags.end() if flags else 0
+    if _HAS_EDGE.match(pattern.regex, at):
+        return pattern
+    return replace(pattern, regex=rf"{pattern.regex[:at]}\b(?:{pattern.regex[at:]})")
 
 
 def _edged(kind: Kind) -> str:

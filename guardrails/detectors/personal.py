@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 import re2
@@ -82,7 +83,7 @@ class Personal:
         self.entities = known_entities(table)
         self._domains = table.domains
         self._allow, self._public = frozenset(a.casefold() for a in allow), public
-        self._bound: dict[PatternDetector, PersonalDetector] = {}
+        self._bound = lru_cache(maxsize=64)(self._bind)
         self._secret = _Triggers([secrets.TRIGGERS])
         self._triggers = _Triggers([encoded.TRIGGERS, spaced.TRIGGERS, spelled.TRIGGERS, wrapped.TRIGGERS, births.TRIGGERS])
 
@@ -90,10 +91,7 @@ class Personal:
         self, countries: frozenset[str] = frozenset(), language: str = "en", asked: frozenset[str] = frozenset()
     ) -> PersonalDetector:
         """`countries`: ISO 3166-1 alpha-2, empty: those of the language (BCP 47). `asked`: entities that rules name."""
-        patterns = self._patterns.for_context(countries, language, asked)
-        if patterns not in self._bound:
-            self._bound[patterns] = self._bind(patterns)
-        return self._bound[patterns]
+        return self._bound(self._patterns.for_context(countries, language, asked))
 
     def _bind(self, patterns: PatternDetector) -> PersonalDetector:
         def is_nobodys(entity: str, value: str) -> bool:
