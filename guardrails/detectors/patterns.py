@@ -59,7 +59,7 @@ _DIGITS = regex.compile("[0-9]")
 _DULL = re.compile(r"[$(]?(?P<number>\d{1,4}(?:[.:,]\d{1,2})?)(?:st|nd|rd|th|[ap]m|%|:)?[.)]?")
 DULLEST = 12
 #: A section of a manual, a version, an operator between two names: an address where a word says so.
-_FAINT = re.compile(r"\d(?:\.\d){3}|[0-9A-Fa-f]{0,2}::[0-9A-Fa-f]{0,2}")
+_FAINT = re.compile(r"\d(?:\.\d){3}|(?!::1\b)[0-9A-Fa-f]{0,2}::[0-9A-Fa-f]{0,2}")
 _PLUS = re.compile(r"(?:\A|[\W_])?\+\Z")
 #: What cannot be anything else where it is all that stands there.
 _ITSELF = frozenset({"EMAIL_ADDRESS", "IP_ADDRESS", "MAC_ADDRESS", "CRYPTO"})
@@ -326,9 +326,9 @@ def _score(rule: _Rule, island: _Island, start: int, end: int) -> float:
         return 1.0
     left = island.left(start)
     named = nearest(rule.words, left)
-    if rule.entity == "IP_ADDRESS" and named < 0 and _FAINT.fullmatch(value):
-        return 0.0
-    if (proven or rule.score < THRESHOLD or rule.doubted) and is_other(left, named, closely=rule.entity == "CREDIT_CARD"):
+    faint = rule.entity == "IP_ADDRESS" and named < 0 and _FAINT.fullmatch(value) is not None
+    doubted = proven or rule.score < THRESHOLD or rule.doubted
+    if faint or (doubted and is_other(left, named, closely=rule.entity == "CREDIT_CARD")):
         return 0.0
     if proven:
         return 1.0 if named >= 0 or rule.entity == "CREDIT_CARD" else rule.bare if value.isalnum() else rule.score
