@@ -14,6 +14,7 @@ from pathlib import Path
 from guardrails import __version__, aside, audit, detectors, recognizers
 from guardrails.audit import keys
 from guardrails.detectors import presidio
+from guardrails.detectors.countries import countries_of
 from guardrails.detectors.custom import Custom, Recognizer
 from guardrails.detectors.personal import Personal, known_entities
 from guardrails.detectors.seen import Seen
@@ -69,6 +70,8 @@ class Parts:
 
         @lru_cache(maxsize=256)
         def bound(countries: frozenset[str], language: str) -> tuple[Detector, ...]:
+            if policy.regions:
+                countries = policy.regions.union(countries_of(countries, language))
             return (*personal(countries, language), *watches)
 
         slow = bool(self.own) or self.settings.engine in SLOW

@@ -77,7 +77,7 @@ _CALL = re.compile(rf"{_CLOSE}\s?[,(]\s{{0,8}}{_OPEN}")
 _ATTRIBUTE = re.compile(rf"[\"']?(?:,\s{{0,24}}|\s{{1,24}})[\"']?value[\"']?\s?[:=]\s?{_OPEN}")
 _ELEMENT = re.compile(r"(?:\s[^<>\n]{0,60})?>")
 _NEXT = re.compile(rf"{_CLOSE}(?:[^\S\n\r]{{1,4}}(?:{kinds.WHOSE}))?[^\S\n\r]{{1,4}}{_OPEN}")
-_FILLED = r"(?:[^\S\n\r]{1,3}[^\s:=,.;!?\"'()<>]{1,16}){0,4}?"
+_FILLED = rf"(?:[^\S\n\r]{{1,3}}[^\s:=,.;!?\"'()<>{OPAQUE}]{{1,16}}){{0,4}}?"
 _SAID = rf"{_FILLED}[^\S\n\r]{{1,3}}(?:{kinds.IS})(?:[^\S\n\r]{{1,3}}(?:{kinds.STILL}))?[^\S\n\r]{{0,3}}[:=]?[^\S\n\r]{{1,4}}"
 _HEADED = r"[^\S\n\r]?[:=][^\S\n\r]{1,4}"
 _SPACELESS = rf"[^\S\n\r]?(?:{kinds.SPACELESS_IS})[^\S\n\r]{{0,2}}[:\uff1a]?[^\S\n\r]{{0,2}}"

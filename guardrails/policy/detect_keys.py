@@ -17,7 +17,7 @@ from guardrails.policy.faults import Faults, shown
 from guardrails.policy.groups import GROUPS
 from guardrails.policy.rules import Sought
 from guardrails.policy.source import Items, Map, Node, Text
-from guardrails.policy.words import ENTITY_ALIASES, LATER_ENTITIES, UNREADABLE, entity, plain
+from guardrails.policy.words import ENTITY_ALIASES, EU, LATER_ENTITIES, UNREADABLE, entity, plain
 
 MAX_TERM = 1_000  # characters of one phrase or pattern
 
@@ -90,6 +90,7 @@ class Detect:
     everything: bool = False
     watches: list[Watch] = field(default_factory=list)
     unreadable: set[Unreadable] = field(default_factory=set)
+    regions: frozenset[str] = frozenset()  # countries whose numbers are looked for, whatever the language
 
 
 def sought(node: Node, detect: Detect) -> Sought | None:
@@ -109,6 +110,7 @@ def sought(node: Node, detect: Detect) -> Sought | None:
         detect.everything,
         tuple(detect.watches),
         frozenset(one.detector for one in detect.unreadable),
+        detect.regions,
     )
 
 
@@ -147,19 +149,37 @@ def _named(node: Map, detect: Detect) -> str | None:
 
 def _pii(node: Node, _: str | None, detect: Detect) -> None:
     if isinstance(node, Map):
-        later = {"regions": "every known country is looked for", "record_floor": "what the rule matches is recorded"}
-        got = values.fields(node, "pii", ["types"], later, detect.faults)
+        later = {"record_floor": "what the rule matches is recorded"}
+        got = values.fields(node, "pii", ["types", "regions"], later, detect.faults)
         if got is None:
             return
         if "types" not in got:
             detect.faults.error(node.place, "pii does not say which kinds", "write pii: all, or pii: [EMAIL_ADDRESS]")
             return
+        if "regions" in got:
+            detect.regions |= _regions(got["regions"][1], detect.faults)
         node = got["types"][1]
     for item in values.texts(node, "kinds of personal data", detect.faults):
         if plain(item.text) == "all":
             detect.everything = True
         else:
             detect.found |= detect.entities.read_all(item, detect.faults)
+
+
+def _regions(node: Node, faults: Faults) -> frozenset[str]:
+    """Countries, ISO 3166-1 alpha-2, upper case; `EU` is all of its members."""
+    found: set[str] = set()
+    for item in values.texts(node, "countries", faults):
+        code = item.text.strip().upper()
+        if code == "EU":
+            found |= EU
+        elif re2.fullmatch("[A-Z]{2}", code):
+            found.add("GB" if code == "UK" else code)
+        else:
+            faults.error(
+                item.place, f"{shown(item.text)} is no country's code", "write two letters, such as ID, CN or DK, or EU"
+            )
+    return frozenset(found)
 
 
 def _phrases(node: Node, entity_name: str | None, detect: Detect) -> None:

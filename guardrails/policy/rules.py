@@ -29,6 +29,7 @@ class Sought:
     everything: bool = False  # `pii: all`: every kind of personal data that any detector knows, later ones too
     watches: tuple[Watch, ...] = ()
     detectors: frozenset[str] = frozenset()  # of the program's own detectors, by name
+    regions: frozenset[str] = frozenset()  # countries whose numbers are looked for beside those of the call, ISO 3166-1 alpha-2
 
     @property
     def pii(self) -> bool:
@@ -173,6 +174,11 @@ class Policy:
         """Every kind of personal data that some rule names. `pii: all` names none: it takes what is found anyway."""
         return frozenset(name for rule in self.rules for name in rule.sought.entities)
 
+    @property
+    def regions(self) -> frozenset[str]:
+        """Every country that some rule names. What is looked for is looked for once, for all rules."""
+        return frozenset(code for rule in self.rules for code in rule.sought.regions)
+
     def holds(self, stage: Stage) -> bool:
         """Whether an enforced rule needs the whole text of an answer. Shadow rules add no hold-back."""
         return any(r.holds and r.mode is Mode.ENFORCE and stage in r.stages for r in self.rules)
@@ -282,6 +288,7 @@ def _form(rule: Rule) -> dict[str, object]:
         "controls": list(rule.controls),
         "detect": {
             "pii": "all" if sought.everything else sorted(sought.entities),
+            "regions": sorted(sought.regions),
             "detectors": sorted(sought.detectors),
             "watches": [
                 [w.name, w.kind, list(w.terms), w.entity, w.ignore_case] for w in sorted(sought.watches, key=lambda w: w.name)

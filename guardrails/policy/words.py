@@ -92,6 +92,11 @@ ENTITY_ALIASES = {
     "pan": "IN_PAN",
 }
 
+#: The members of the European Union, ISO 3166-1 alpha-2.
+EU = frozenset(
+    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()  # noqa: SIM905 - as people list them
+)
+
 #: What cannot be read, and what people also call it.
 UNREADABLE = {
     **{one.value: one for one in Unreadable},

@@ -105,6 +105,7 @@ BROKEN = [
     Broken("pii without types", one_rule("detect: {pii: {}}"), 4, 19, "pii: all"),
     Broken("form", one_rule("detect: {phrase: [a]}"), 4, 14, '"phrases"'),
     Broken("form of a later version", one_rule("detect: [{secrets: {}}]"), 4, 15, "phrases or regex"),
+    Broken("country", one_rule("detect: {pii: {types: all, regions: [Denmark]}}"), 4, 42, "two letters"),
     Broken("no form", one_rule("detect: EMAIL_ADDRESS"), 4, 13, "detect: {pii:"),
     Broken("empty phrase", one_rule("detect: {phrases: [a, '']}"), 4, 27, "take it out"),
     Broken("bracket in a pattern", one_rule("detect: {regex: '(a'}"), 4, 21, "close the bracket"),

@@ -173,7 +173,7 @@ LATER = [
     ("timeout", one_rule("timeout: 400ms"), 1),
     ("pass_then_stop", one_rule("stream: pass_then_stop"), 1),
     ("judge beside another form", one_rule("detect: [{pii: email}, {judge: {question: Why?}}]"), 1),
-    ("regions", one_rule("detect: {pii: {types: all, regions: [EU], record_floor: 0.3}}"), 1),
+    ("record floor", one_rule("detect: {pii: {types: all, regions: [EU], record_floor: 0.3}}"), 1),
     ("context of a test", one_rule("tests: [{context: {a: b}, input: x, expect: no_match}]"), 1),
     ("scope", "scope: {match: {apps: [a]}}\n" + one_rule(), 1),
     ("exceptions", "exceptions: [{id: E}]\n" + one_rule(), 1),
