@@ -109,6 +109,7 @@ class Patterns:
 
     def _bind(self, countries: tuple[str, ...], named: bool, asked: frozenset[str]) -> PatternDetector:
         chosen = [r for r in self._table.recognizers if _is_wanted(r, countries, named, asked)]
+        chosen.sort(key=lambda r: (r.entity != "CREDIT_CARD", r.name))
         pairs = [(r, _with_edge(p)) for r in chosen if r.name not in _OWN for p in r.patterns]
         known = frozenset(r.entity for r in chosen)
         kinds = [k for k in KINDS if _is_rule(k, countries, known)]
@@ -258,7 +259,11 @@ class PatternDetector:
     def _once(self, text: str, begin: int, end: int) -> list[Hit]:
         """The findings of one look at an island."""
         island = _Island(text, begin, end)
-        found = [h for n in self.prefilter.maybe(island.text) for h in _matches(self.rules[n], island)]
+        found: list[Hit] = []
+        for n in self.prefilter.maybe(island.text):
+            found += _matches(self.rules[n], island)
+            if found and found[-1].score == 1.0 and covers(found[-1:], begin, end):
+                break  # cards come first: what proves itself and is all that stands there needs no other pattern
         if found and all(h.entity in _ITSELF for h in found) and covers(strongest(found), begin, end):
             return strongest(found)
         certain = [h for h in found if h.score == 1.0]

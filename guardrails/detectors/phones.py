@@ -55,6 +55,10 @@ class Around:
 def phones(text: str, around: Callable[[int], Around], at: int = 0) -> Iterator[Phone]:
     """The `(start, end, score)` of an island's phone numbers from `at` on. `around`: what is known at an index of `text`."""
     while (m := _CANDIDATE.search(text, at)) is not None:
+        if m.group("plus") and (sure := _says_so_itself(m)) is not None:
+            yield sure
+            at = sure[1]
+            continue
         known = around(m.start())
         found = _surest(_judge(text, m, end, known) for end in _ends(text, m, known))
         if found:
@@ -63,6 +67,15 @@ def phones(text: str, around: Callable[[int], Around], at: int = 0) -> Iterator[
         else:
             group = _JOIN.search(text, m.start() + 1, m.end())
             at = group.end() if group else m.end()
+
+
+def _says_so_itself(m: re.Match[str]) -> Phone | None:
+    """A number with its country's prefix that is given out there, as it stands: no word before it says otherwise."""
+    body = m.group("body")
+    digits = "".join(c for c in body.replace("(0)", "") if c.isdigit())
+    if _balanced(body) and 7 <= len(digits) <= 15 and _is_assigned(digits):
+        return m.start(), m.end(), VALID
+    return None
 
 
 def _surest(hits: Iterable[Phone | None]) -> Phone | None:
