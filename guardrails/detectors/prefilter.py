@@ -15,6 +15,7 @@ from itertools import islice
 import re2
 
 from guardrails.detectors.islands import BREAKS, LONG
+from guardrails.detectors.linear import options, search_set
 from guardrails.detectors.table import Pattern
 
 _LOOK_AROUND = re.compile(r"\(\?<?[=!]")
@@ -35,16 +36,10 @@ class Prefilter:
     def __init__(
         self, patterns: Sequence[Pattern], beside: Sequence[str] = (), own: Sequence[Pattern] = (), signs: Sequence[str] = ()
     ) -> None:
-        options = re2.Options()
-        options.log_errors = False
-        options.never_capture = True
-        options.max_mem = 16 << 20  # of states, filled as texts come: with less, what was built is thrown away again and again
-        self._set = re2.Set.SearchSet(options)
-        self._whole = re2.Set.SearchSet(options)
-        self._signs = re2.Set.SearchSet(options)
+        self._set = re2.Set.SearchSet(options())
+        self._whole = re2.Set.SearchSet(options())
         self._numbers: list[int] = []
         self._always: list[int] = []
-        self._signed = bool(signs)
         for number, pattern in enumerate([*patterns, *own]):
             try:
                 self._set.Add(relaxed(pattern))
@@ -55,10 +50,7 @@ class Prefilter:
                 self._always.append(number)
         for trigger in beside:
             self._whole.Add(trigger)
-        for sign in signs:
-            self._signs.Add(sign)
-        if signs:
-            self._signs.Compile()
+        self._signs = search_set(signs) if signs else None
         if self._numbers:
             self._set.Compile()
         if self._numbers or beside:
@@ -68,7 +60,7 @@ class Prefilter:
         """Is it certain that no island of this text holds a value? An island's edges are no parts of words, so what matches in
         an island matches in the text; but for a word so long that views cut it (`views.py`), of which nothing is certain."""
         shown = text if text.isascii() else _in_ascii(text)
-        if self._always or self._whole.Match(shown) or (self._signed and self._signs.Match(shown)):
+        if self._always or self._whole.Match(shown) or (self._signs and self._signs.Match(shown)):
             return False
         return not _has_long_word(shown)
 

@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-import re2
-
 from guardrails.detectors import secret_kinds as kinds
 from guardrails.detectors import secret_values as values
 from guardrails.detectors.hits import OPAQUE
+from guardrails.detectors.linear import search_set
 from guardrails.detectors.secret_kinds import LONGEST, Form
 from guardrails.detectors.secret_values import BACK, BREAKS, LOOK, Seen
 
@@ -32,14 +31,7 @@ class _Way(NamedTuple):
 
 @cache
 def _ways() -> tuple[Any, tuple[_Way, ...]]:
-    options = re2.Options()
-    options.log_errors = False
-    options.never_capture = True
-    options.max_mem = 64 << 20
-    which = re2.Set.SearchSet(options)
-    for form in kinds.FORMS:
-        which.Add(sign_of(form))
-    which.Compile()
+    which = search_set(map(sign_of, kinds.FORMS), room=64)
     return which, tuple(_Way(f, re.compile(f.prefix or _pattern(f)), re.compile(_pattern(f))) for f in kinds.FORMS)
 
 

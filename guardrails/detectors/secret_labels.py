@@ -16,6 +16,7 @@ import re2
 from guardrails.detectors import secret_kinds as kinds
 from guardrails.detectors import secret_values as values
 from guardrails.detectors.hits import OPAQUE
+from guardrails.detectors.linear import options
 from guardrails.detectors.secret_kinds import LONGEST
 from guardrails.detectors.secret_values import BACK, BEFORE, BREAKS, LOOK, QUOTES, Seen
 
@@ -56,11 +57,7 @@ NAMES = "|".join(sorted(_ALL, key=lambda n: (-len(n), n)))
 @cache
 def _stems() -> Any:
     """All names in one pattern of RE2, which reads a text once however many there are; `re` would try them one by one."""
-    options = re2.Options()
-    options.log_errors = False
-    options.never_capture = True
-    options.max_mem = 64 << 20
-    return re2.compile(NAMES, options)
+    return re2.compile(NAMES, options(room=64))
 
 
 _BLANKS = r"[^\S\n\r]{0,8}"

@@ -11,12 +11,13 @@ import re
 from collections.abc import Callable, Iterator
 
 from guardrails.detectors.hits import Hit
+from guardrails.detectors.linear import BLANK, WORD
 
 #: What must stand in a text, in RE2's words.
 TRIGGERS = (
     r"(?i)[\[({<] ?(?:at|@|ät|snabel-?a|arroba) ?[\])}>]",
-    r"(?i)[a-z0-9_-]\s?[\[({<] ?(?:dot|\.|punkt|punto|titik|point|点) ?[\])}>]",
-    r"(?i)[a-z0-9] (?:at|snabel-a|arroba) [a-z0-9-]{1,63}(?:\.| (?:dot|punkt|punto|titik|point) )[a-z]",
+    rf"(?i)[{WORD}-][{BLANK}]?[\[({{<] ?(?:dot|\.|punkt|punto|titik|point|点) ?[\])}}>]",
+    rf"(?i)[a-z0-9] (?:at|snabel-a|arroba) [{WORD}-]{{1,63}}(?:\.| (?:dot|punkt|punto|titik|point) )[a-z]",
 )
 LONGEST = 160  # characters of one
 REACH = 2 * LONGEST

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 
 from guardrails.detectors.hits import Hit
 from guardrails.detectors.labels import WINDOW
+from guardrails.detectors.linear import WORD
 
 SIDE = 48  # characters of a value on one side of the seam
 REACH = SIDE + 2 * WINDOW
@@ -18,7 +19,7 @@ CERTAIN = 0.8
 CELLS = ("\t", "|", ";")  # beside a cell of a table
 FEWEST, DIGITS = 7, 34  # of a value; where more stand together they are a table
 #: What must stand in a text, in RE2's words: else no line break goes through anything.
-TRIGGERS = (r"[0-9(+-]\r?\n[>\t ]*[0-9(-]", r"@[\w.-]*\r?\n[>\t ]*[\w.]", r"[\w.-]\r?\n[>\t ]*@")
+TRIGGERS = (r"[0-9(+-]\r?\n[>\t ]*[0-9(-]", rf"@[{WORD}.-]*\r?\n[>\t ]*[{WORD}.]", rf"[{WORD}.-]\r?\n[>\t ]*@")
 
 _QUOTE = r"[>\t ]{0,8}"
 _SEAM = re.compile(
