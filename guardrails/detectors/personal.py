@@ -8,12 +8,10 @@ OBFUSCATION: a rule may ask what somebody wants to hide.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple, Protocol
-
-import re2
 
 from guardrails.detectors import births, encoded, secrets, spaced, spelled, wrapped
 from guardrails.detectors.births import Births
@@ -22,6 +20,7 @@ from guardrails.detectors.folding import BEFORE, MOST, Folded, fold, is_plain, k
 from guardrails.detectors.hits import OPAQUE, Hit, strongest
 from guardrails.detectors.ids import ENTITIES
 from guardrails.detectors.islands import open_word
+from guardrails.detectors.linear import search_set
 from guardrails.detectors.patterns import REACH as NEAR
 from guardrails.detectors.patterns import PatternDetector, Patterns
 from guardrails.detectors.public import is_allowed, is_public
@@ -37,7 +36,6 @@ OBFUSCATION = "OBFUSCATION"
 #: At most half of any stretch vanishes when it is folded, `MOST` characters of each `BEFORE`.
 REACH = max(2 * max(NEAR, spaced.REACH, spelled.REACH, wrapped.REACH, births.REACH) + MOST + BEFORE, secrets.REACH)
 
-
 #: Where one of these stands in what is new, it takes a closer look to know what is open; most prose has none.
 _STIRS = re.compile(
     rf"[@\n\r]|[\[({{<] ?(?:(?:{'|'.join(spelled.BEGUN)}|[.点])? ?\Z|{spelled.SIGN} ?[\])}}>])"
@@ -46,10 +44,6 @@ _STIRS = re.compile(
 )
 _BEGUN = frozenset(spelled.BEGUN)
 _LONE = re.compile("[\ud800-\udfff]")
-
-
-#: How far before a value its label lies, which must be shown to the triggers.
-BEFORE_SECRETS = secrets.REACH
 
 
 def known_entities(table: Table) -> frozenset[str]:
@@ -65,6 +59,10 @@ class Reader(Protocol):
 
     def settled(self, text: str, start: int = 0) -> int:
         """The first index whose findings could still change if more text came."""
+
+
+#: A finding, and whether it is written in a way that is a disguise.
+_Found = tuple[Hit, bool]
 
 
 class _Part(NamedTuple):
@@ -134,41 +132,43 @@ class PersonalDetector:
         return REACH
 
     def find(self, segment: Segment, start: int = 0) -> Iterable[Finding]:
-        return self.looked_for(segment, fold(_whole(segment.text)), start)
-
-    def looked_for(self, segment: Segment, folded: Folded, start: int) -> list[Finding]:
-        """The findings from `start` of the text on. `folded`: the text as it is looked at."""
-        hits = [*self._secrets(_whole(segment.text), start), *self._hits(folded, start, len(folded.text))]
+        text = _whole(segment.text)
+        folded = fold(text)
+        found = [*self._secrets(text, start), *self._hits(folded, start, len(folded.text))]
+        if not found:
+            return ()
+        as_written = {hit for hit, disguise in found if not disguise}
         findings = []
-        for hit in strongest(hits) if hits else hits:
-            disguised = hit.recognizer.endswith(_DISGUISED)
-            findings.append(_finding(segment, hit._replace(recognizer=hit.recognizer.removesuffix(_DISGUISED))))
-            if disguised or folded.is_disguised(hit.start, hit.end):
+        for hit in strongest([hit for hit, _ in found]):
+            findings.append(_finding(segment, hit))
+            if hit not in as_written or folded.is_disguised(hit.start, hit.end):
                 findings.append(_finding(segment, Hit(hit.start, hit.end, OBFUSCATION, 0.5, "Obfuscation")))
         return findings
 
-    def _secrets(self, text: str, start: int) -> Iterator[Hit]:
+    def _secrets(self, text: str, start: int) -> Iterator[_Found]:
         """Secrets are read as they are written: what looks like an escape may be part of a password."""
-        if self.secret.found(text[start - BEFORE_SECRETS :] if start > BEFORE_SECRETS else text):
-            yield from self.secrets.find(text, start)
+        if self.secret.found(text[max(0, start - secrets.REACH) :]):
+            for hit in self.secrets.find(text, start):
+                yield hit, False
 
-    def _hits(self, folded: Folded, start: int, stop: int) -> Iterator[Hit]:
+    def _hits(self, folded: Folded, start: int, stop: int) -> Iterator[_Found]:
         """What the readers of folded text find before its index `stop`, at the original's offsets, overlapping."""
         text = folded.text if stop == len(folded.text) else folded.text[:stop]
         begin = folded.folded(start) if start else 0
-        for hit in self._read(text, begin):
+        for hit, disguise in self._read(text, begin):
             value = text[hit.start : hit.end]
             if OPAQUE not in value and not self.is_nobodys(hit.entity, value):
-                yield hit._replace(start=folded.start(hit.start), end=folded.behind(hit.end))
+                yield hit._replace(start=folded.start(hit.start), end=folded.behind(hit.end)), disguise
 
-    def _read(self, text: str, start: int) -> Iterator[Hit]:
+    def _read(self, text: str, start: int) -> Iterator[_Found]:
         near = text[start:] if start else text
         if not self.patterns.prefilter.nothing_in(near):
-            yield from self.patterns.find(text, start)
+            for hit in self.patterns.find(text, start):
+                yield hit, False
         for number in self.triggers.found(near):
-            part = self.parts[number]
-            for hit in part.reader.find(text, start):
-                yield hit._replace(recognizer=hit.recognizer + _DISGUISED) if part.disguise else hit
+            reader, disguise = self.parts[number]
+            for hit in reader.find(text, start):
+                yield hit, disguise
 
     def settled(self, text: str, start: int = 0) -> int:
         if (edge := _open_prose(text, start)) is not None:
@@ -183,7 +183,7 @@ class PersonalDetector:
         edge = max(start, min(edge, self.secrets.settled(text, start)))
         if edge == start:
             return start
-        hits = [*self._secrets(text, start), *self._hits(folded, start, stop)]
+        hits = [hit for hit, _ in (*self._secrets(text, start), *self._hits(folded, start, stop))]
         while True:
             edge = min([edge, *(h.start for h in hits if h.start < edge < h.end)])
             inner = folded.folded(edge)
@@ -210,9 +210,6 @@ def _open_prose(text: str, start: int) -> int | None:
     return before if word - before > 2 else None
 
 
-_DISGUISED = "~"
-
-
 def _finding(segment: Segment, hit: Hit) -> Finding:
     """`hit`: its offsets are those of the segment."""
     return Finding(
@@ -223,17 +220,9 @@ def _finding(segment: Segment, hit: Hit) -> Finding:
 class _Triggers:
     """Which of several readers could find something in a text? One set match."""
 
-    def __init__(self, triggers: Iterable[Iterable[str]]) -> None:
-        options = re2.Options()
-        options.log_errors = False
-        options.never_capture = True
-        self._set = re2.Set.SearchSet(options)
-        self._of: list[int] = []
-        for number, patterns in enumerate(triggers):
-            for pattern in patterns:
-                self._set.Add(pattern)
-                self._of.append(number)
-        self._set.Compile()
+    def __init__(self, triggers: Sequence[Sequence[str]]) -> None:
+        self._set = search_set(pattern for patterns in triggers for pattern in patterns)
+        self._of = [number for number, patterns in enumerate(triggers) for _ in patterns]
 
     def found(self, text: str) -> list[int]:
         found = self._set.Match(text if text.isascii() else text.encode())

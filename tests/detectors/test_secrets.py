@@ -77,7 +77,7 @@ FOUND = [
     f"tool --token «{HEX}»",
     "CREATE USER 'a'@'b' IDENTIFIED BY '«cGrDSx5uODqnyWob»';",
     "ALTER USER a WITH PASSWORD '«swordfish»';",
-    f"//registry.npmjs.org/:_authToken=«{UUID}»",
+    f"//packages.contoso.com/:_authToken=«{UUID}»",
     # Assignments
     'DB_PASS = "«umo!Yb38AOXvhk»"',
     'pass := "«929D00zhMX»"',
