@@ -16,7 +16,10 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+from guardrails.detectors.hits import Hit, veiled
+from guardrails.detectors.labels import Left, left_of
 
 #: The longest view into an island; a longer island is looked at piece by piece. What a stream holds back is bounded by it.
 LONG = 156
@@ -45,6 +48,33 @@ _LAST = re.compile(rf"(?P<glue>(?<![^{BREAKS}])(?:{_GLUE.pattern})[{JOINERS}])?[
 # The group at the end or the beginning of a word that is none itself.
 _TAIL = re.compile(r"(?:(?<=[^\w.@+-])|(?=\+)|(?<=[A-Za-z][.-])(?=\d+\Z))[\w.+-]+\Z")
 _HEAD = re.compile(r"[(+]?[\w.-]+(?=[^\w.@-])")
+_GOES_ON = re.compile(r"[\w.@-]{2}")
+
+
+class Island:
+    """A view into a text, and what stands before each number in it, read once.
+
+    `text` is what is seen, from the index `begin` of the whole text on. Values are looked for from `skip` on: a view that
+    begins inside a word shows two characters before it.
+    """
+
+    __slots__ = ("_lefts", "begin", "end", "skip", "text", "whole")
+
+    def __init__(self, whole: str, begin: int, end: int) -> None:
+        self.skip = 2 if begin > 1 and _GOES_ON.match(whole, begin - 1) and inside(whole, begin) else 0
+        self.whole, self.begin, self.end = whole, begin - self.skip, end
+        self.text = whole[self.begin : end]
+        self._lefts: dict[int, Left] = {}
+
+    def hide(self, certain: Iterable[Hit]) -> None:
+        """What is certain need not be looked at as a phone number too."""
+        self.text = veiled(self.text, self.begin, certain)
+
+    def left(self, start: int) -> Left:
+        """What stands before an index of `whole`."""
+        if start not in self._lefts:
+            self._lefts[start] = left_of(self.whole, start)
+        return self._lefts[start]
 
 
 def islands(text: str, start: int = 0) -> Iterator[tuple[int, int]]:

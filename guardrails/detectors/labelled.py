@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Protocol
 
 from guardrails.detectors.hits import Hit
 from guardrails.detectors.ids import KINDS
 from guardrails.detectors.ids.kind import Kind
 from guardrails.detectors.ids.papers import GLUED
+from guardrails.detectors.islands import Island
 from guardrails.detectors.labels import SPACELESS, Left, is_other
 
 PROVEN, PROVEN_ABROAD = 1.0, 0.95  # the check holds; of a country that is looked for, or of another
@@ -179,30 +179,15 @@ def is_named(whole: str, start: int) -> bool:
     return word is not None and NAMES.may_end(word[0][::-1])
 
 
-class Seen(Protocol):
-    """A view into a text: `text` stands at `begin` of `whole`; what begins before `skip` of it was seen already."""
-
-    @property
-    def whole(self) -> str: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def begin(self) -> int: ...
-    @property
-    def skip(self) -> int: ...
-    def left(self, start: int) -> Left:
-        """What stands before an index of `whole`."""
-
-
-def find(seen: Seen, countries: frozenset[str]) -> Iterator[Hit]:
+def find(island: Island, countries: frozenset[str]) -> Iterator[Hit]:
     """The values in view whose names stand before them. `countries`: those that are looked for; theirs are the surer."""
-    text, begin = seen.text, seen.begin
-    for m in _START.finditer(text, seen.skip):
+    text, begin = island.text, island.begin
+    for m in _START.finditer(text, island.skip):
         start = m.start("at") + begin
-        if not is_named(seen.whole, start):
+        if not is_named(island.whole, start):
             continue
         best: Hit | None = None
-        for kind in NAMES.before(seen.left(start)):
+        for kind in NAMES.before(island.left(start)):
             value = _form(kind.form).match(text, start - begin)
             if value is not None and (score := _score(kind, value[0], countries)):
                 hit = Hit(start, value.end() + begin, kind.entity, score, kind.entity)
@@ -210,7 +195,7 @@ def find(seen: Seen, countries: frozenset[str]) -> Iterator[Hit]:
                     best = hit
         if best is not None:
             yield best
-    for m in _GLUED.finditer(text, seen.skip) if "-" in text else ():
-        if not is_other(seen.left(m.start() + begin), -1):
+    for m in _GLUED.finditer(text, island.skip) if "-" in text else ():
+        if not is_other(island.left(m.start() + begin), -1):
             entity = GLUED[m["name"].lower()]
             yield Hit(m.start() + begin, m.end() + begin, entity, GLUED_ON, entity)

@@ -7,7 +7,7 @@ words before it → the strongest finding of each region. Its findings are named
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
 from itertools import takewhile
@@ -15,17 +15,16 @@ from itertools import takewhile
 import regex
 
 from guardrails.detectors import labelled
-from guardrails.detectors.checksums import CHECKS, IBAN_LENGTHS, STRONG, Check, iban, is_issued
+from guardrails.detectors.checksums import CHECKS, STRONG, Check, is_issued
 from guardrails.detectors.countries import countries_of
+from guardrails.detectors.finders import INSTEAD, TRIGGERS, Finder, finders, is_address
 from guardrails.detectors.hits import OPAQUE, SHORTEST, Hit, covers, strongest, veiled
 from guardrails.detectors.ids import ENTITIES, KINDS
 from guardrails.detectors.ids.kind import Kind
-from guardrails.detectors.islands import BACK, LONG, cut, inside, is_of_interest, islands, open_island
-from guardrails.detectors.labels import CARD, IDS, PHONE, WINDOW, Label, Left, is_other, label, left_of, nearest
-from guardrails.detectors.phones import Around, phones
+from guardrails.detectors.islands import BACK, LONG, Island, cut, is_of_interest, islands, open_island
+from guardrails.detectors.labels import CARD, WINDOW, Label, is_other, label, nearest
 from guardrails.detectors.prefilter import Prefilter
 from guardrails.detectors.table import Pattern, Recognizer, Table
-from guardrails.detectors.urls import urls
 from guardrails.detectors.views import views
 
 THRESHOLD = 0.4  # Presidio's own evaluations use it
@@ -42,19 +41,6 @@ REACH = BACK + WINDOW + 64
 _VAGUE = frozenset({"us", "united", "states", "number", "pi", "it", "is"})
 
 _MORE = {"CREDIT_CARD": CARD}
-# What their recognizers look for is found by functions of our own, below.
-_OWN = frozenset({"PhoneRecognizer", "UrlRecognizer", "IbanRecognizer"})
-
-
-#: What must stand where one of the functions below finds something: seven digits, the beginning of an IBAN, a name with a dot,
-#: an `@`. In RE2's words, and more than they find.
-_TRIGGERS = (
-    r"\d(?:[ ()./-]*\d){6}",
-    r"[A-Za-z]{2}\d{2}[ -]?[A-Za-z0-9]",
-    r"[A-Za-z0-9-]\.[A-Za-z]{2}",
-    "@",
-)
-_DIGITS = regex.compile("[0-9]")
 #: A price, a year, a time, a day: too little for a value that no word names.
 _DULL = re.compile(r"[$(]?(?P<number>\d{1,4}(?:[.:,]\d{1,2})?)(?:st|nd|rd|th|[ap]m|%|:)?[.)]?")
 DULLEST = 12
@@ -63,11 +49,6 @@ _FAINT = re.compile(r"\d(?:\.\d){3}|(?!::1\b)[0-9A-Fa-f]{0,2}::[0-9A-Fa-f]{0,2}"
 _PLUS = re.compile(r"(?:\A|[\W_])?\+\Z")
 #: What cannot be anything else where it is all that stands there.
 _ITSELF = frozenset({"EMAIL_ADDRESS", "IP_ADDRESS", "MAC_ADDRESS", "CRYPTO"})
-_NAME = regex.compile(r"[A-Za-z0-9-]\.[A-Za-z]{2}")
-_IBAN = regex.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?=[ -]?[A-Za-z0-9])")
-# Where a view begins inside a word, no edge of a word says where an address does; its local part has 64 characters (RFC 5321).
-_RUNNING = regex.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}\b")
-_GOES_ON = regex.compile(r"[\w.@-]{2}")
 _FLAGS = regex.compile(r"\(\?[a-zA-Z]+\)")
 #: A pattern that says what stands before it, or that begins with a sign.
 _HAS_EDGE = regex.compile(r"(?:\((?:\?:)?)*(?:\\b|\(\?<|\^|[^\w\\\[(?])")
@@ -96,7 +77,7 @@ class Patterns:
     def __init__(self, table: Table) -> None:
         self._table = table
         self.entities = ENTITIES.union(r.entity for r in table.recognizers)  #: the names that a rule can use
-        self._checks = CHECKS | {"EmailRecognizer": partial(_is_address, domains=table.domains)}
+        self._checks = CHECKS | {"EmailRecognizer": partial(is_address, domains=table.domains)}
         self._rule = lru_cache(maxsize=None)(self._compile)
         self._engine = lru_cache(maxsize=64)(self._bind)
 
@@ -110,15 +91,15 @@ class Patterns:
     def _bind(self, countries: tuple[str, ...], named: bool, asked: frozenset[str]) -> PatternDetector:
         chosen = [r for r in self._table.recognizers if _is_wanted(r, countries, named, asked)]
         chosen.sort(key=lambda r: (r.entity != "CREDIT_CARD", r.name))
-        pairs = [(r, _with_edge(p)) for r in chosen if r.name not in _OWN for p in r.patterns]
+        pairs = [(r, _with_edge(p)) for r in chosen if r.name not in INSTEAD for p in r.patterns]
         known = frozenset(r.entity for r in chosen)
         kinds = [k for k in KINDS if _is_rule(k, countries, known)]
         return PatternDetector(
             rules=(*(self._rule(r, p) for r, p in pairs), *map(_own_rule, kinds)),
             prefilter=Prefilter(
-                [p for _, p in pairs], _TRIGGERS, [Pattern(_edged(k), k.alone, regex.I) for k in kinds], labelled.TRIGGERS
+                [p for _, p in pairs], TRIGGERS, [Pattern(_edged(k), k.alone, regex.I) for k in kinds], labelled.TRIGGERS
             ),
-            finders=(*_finders(chosen, countries, self._table.domains), partial(_find_labelled, frozenset(countries))),
+            finders=(*finders(chosen, countries, self._table.domains), partial(labelled.find, countries=frozenset(countries))),
         )
 
     def _compile(self, recognizer: Recognizer, pattern: Pattern) -> _Rule:
@@ -181,9 +162,6 @@ def _is_wanted(r: Recognizer, countries: tuple[str, ...], named: bool, asked: fr
     if r.entity in ON_REQUEST:
         return r.entity in asked
     return r.country is None or (r.country in countries and (named or r.default or r.checks or r.entity in asked))
-
-
-Finder = Callable[["_Island"], Iterator[Hit]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -258,7 +236,7 @@ class PatternDetector:
 
     def _once(self, text: str, begin: int, end: int) -> list[Hit]:
         """The findings of one look at an island."""
-        island = _Island(text, begin, end)
+        island = Island(text, begin, end)
         found: list[Hit] = []
         for n in self.prefilter.maybe(island.text):
             found += _matches(self.rules[n], island)
@@ -273,34 +251,7 @@ class PatternDetector:
         return strongest(found) if found else found
 
 
-class _Island:
-    """A view into a text, and what stands before each number in it, read once.
-
-    `text` is what is seen, from the index `begin` of the whole text on. Values are looked for from `skip` on: a view that
-    begins inside a word shows two characters before it.
-    """
-
-    __slots__ = ("_lefts", "begin", "end", "skip", "text", "whole")
-
-    def __init__(self, whole: str, begin: int, end: int) -> None:
-        self.skip = 2 if begin > 1 and _GOES_ON.match(whole, begin - 1) and inside(whole, begin) else 0
-        self.whole, self.begin, self.end = whole, begin - self.skip, end
-        self.text = whole[self.begin : end]
-        self._lefts: dict[int, Left] = {}
-
-    def hide(self, certain: Iterable[Hit]) -> None:
-        """What is certain need not be looked at as a phone number too."""
-        for h in certain:
-            s, e = h.start - self.begin, h.end - self.begin
-            self.text = self.text[:s] + OPAQUE * (e - s) + self.text[e:]
-
-    def left(self, start: int) -> Left:
-        if start not in self._lefts:
-            self._lefts[start] = left_of(self.whole, start)
-        return self._lefts[start]
-
-
-def _matches(rule: _Rule, island: _Island) -> Iterator[Hit]:
+def _matches(rule: _Rule, island: Island) -> Iterator[Hit]:
     if rule.behind:
         base = max(0, island.begin - WINDOW)
         text = island.whole[base : island.end]
@@ -318,7 +269,7 @@ def _matches(rule: _Rule, island: _Island) -> Iterator[Hit]:
                 at = group.end()  # another value may begin with its second group
 
 
-def _score(rule: _Rule, island: _Island, start: int, end: int) -> float:
+def _score(rule: _Rule, island: Island, start: int, end: int) -> float:
     """The pattern's score, what its check proves, and what the words before it say; 0 where the check refuses."""
     value = island.whole[start:end]
     proven = rule.check(value) if rule.check else None
@@ -357,74 +308,3 @@ def _is_part(text: str, start: int, end: int) -> bool:
     return (start > 1 and text[start - 1] in "-/." and text[start - 2].isalnum()) or (
         end + 1 < len(text) and text[end] in "-/" and text[end + 1].isalnum()
     )
-
-
-def _is_address(value: str, domains: frozenset[str]) -> bool:
-    """Whether the domain ends in a top-level domain that exists, may exist in another script, or is for tests (RFC 6761)."""
-    top = value.rpartition(".")[2].lower()
-    reserved = {"test", "example", "invalid", "localhost"}
-    return top in domains or top.startswith("xn--") or not top.isascii() or top in reserved
-
-
-def _finders(chosen: Iterable[Recognizer], countries: tuple[str, ...], domains: frozenset[str]) -> tuple[Finder, ...]:
-    """The functions that look for what no pattern describes well, one for each recognizer of `_OWN` in the table."""
-    found: list[Finder] = []
-    for r in chosen:
-        if r.name == "PhoneRecognizer":
-            found.append(partial(_find_phones, r, tuple("GB" if c == "UK" else c for c in countries)))
-        elif r.name == "EmailRecognizer":
-            found.append(partial(_find_running, r, domains))
-        elif r.name == "UrlRecognizer":
-            found.append(partial(_find_urls, r, domains))
-        elif r.name == "IbanRecognizer":
-            found.append(partial(_find_ibans, r))
-    return tuple(found)
-
-
-def _find_labelled(countries: frozenset[str], island: _Island) -> Iterator[Hit]:
-    return labelled.find(island, countries)
-
-
-def _find_phones(r: Recognizer, regions: tuple[str, ...], island: _Island) -> Iterator[Hit]:
-    begin = island.begin
-    if len(_DIGITS.findall(island.text)) < 7:
-        return
-
-    def around(at: int) -> Around:
-        left = island.left(begin + at)
-        named = nearest(PHONE, left)
-        return Around(regions, labelled=named >= 0, other=is_other(left, named, IDS))
-
-    for start, stop, score in phones(island.text, around, island.skip):
-        yield Hit(start + begin, stop + begin, r.entity, score, r.name)
-
-
-def _find_running(r: Recognizer, domains: frozenset[str], island: _Island) -> Iterator[Hit]:
-    """An e-mail address in a word without end, of which this view shows a piece."""
-    if island.skip and "@" in island.text:
-        text = island.whole[island.begin : island.end]
-        for m in _RUNNING.finditer(text, island.skip):
-            if _is_address(m[0], domains):
-                yield Hit(m.start() + island.begin, m.end() + island.begin, r.entity, 1.0, r.name)
-
-
-def _find_urls(r: Recognizer, domains: frozenset[str], island: _Island) -> Iterator[Hit]:
-    if _NAME.search(island.text):
-        for start, stop, score in urls(island.text, domains, island.skip):
-            yield Hit(start + island.begin, stop + island.begin, r.entity, score, r.name)
-
-
-def _find_ibans(r: Recognizer, island: _Island) -> Iterator[Hit]:
-    """As many letters and digits as the country's numbers have (ISO 13616), in groups or not, and the checksum."""
-    text, begin = island.text, island.begin
-    for m in _IBAN.finditer(text, island.skip):
-        missing = IBAN_LENGTHS.get(m[0][:2].upper(), 0) - 4
-        at, end = m.end(), len(text)
-        while missing > 0 and at < end:
-            at += at + 1 < end and text[at] in " -\u00a0" and text[at + 1].isalnum()
-            if not (text[at].isascii() and text[at].isalnum()):
-                break
-            at, missing = at + 1, missing - 1
-        whole = missing == 0 and not (at < end and text[at].isalnum())
-        if whole and iban(text[m.start() : at]):
-            yield Hit(m.start() + begin, at + begin, r.entity, 1.0, r.name)

@@ -7,7 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from guardrails.detectors.folding import fold, known
-from guardrails.detectors.islands import LONG, islands, open_island, open_word
+from guardrails.detectors.hits import OPAQUE, Hit
+from guardrails.detectors.islands import LONG, Island, islands, open_island, open_word
 
 WHOLE = [
     "+1 415-555-0132",
@@ -145,3 +146,16 @@ def test_the_quick_look_at_prose_agrees_with_the_close_one(pairs: list[tuple[str
 @pytest.mark.parametrize("text", ["Dear Sir, your order has come", "好的，", "it ends. Then: new"])
 def test_prose_needs_the_quick_look_only(text: str) -> None:
     assert open_word(text, 0) is not None
+
+
+def test_a_view_shows_what_it_may() -> None:
+    """Two characters more where it begins inside a word; what is hidden is not seen, but still stands before what is."""
+    text = "call jane@contoso.com/4111"
+    inner = Island(text, 10, len(text))
+    assert (inner.text, inner.begin, inner.skip) == (text[8:], 8, 2)
+    edge = Island(text, 5, 21)
+    assert (edge.text, edge.begin, edge.skip) == ("jane@contoso.com", 5, 0)
+    assert [word for word, _ in edge.left(5).words] == ["call"]
+    edge.hide([Hit(5, 9, "X", 1.0, "x")])
+    assert edge.text == OPAQUE * 4 + "@contoso.com"
+    assert edge.whole == text
