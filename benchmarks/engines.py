@@ -39,62 +39,25 @@ def ours() -> Engine:
 
 def presidio_default() -> Engine:
     """Presidio's AnalyzerEngine with the recognizers that it switches on for a language, a blank tokenizer and no model."""
-    languages = ["en", "es", "it", "pl"]  # those that it has recognizers on for
-    analyzer = _analyzer(languages, lambda registry: registry.load_predefined_recognizers(languages=languages))
-    made = {language: _Together((_results(analyzer, language),)) for language in languages}
-    return lambda language: made.get(language.partition("-")[0].lower(), made["en"])
+    return lambda language: _Together((presidio.engine(language=language),))
 
 
 def presidio_all() -> Engine:
     """The same with every recognizer of the installed package that needs neither a model nor a service, for all languages."""
-    find = _Together((_results(_analyzer(["en"], _all_of_them), "en"),))
-    return lambda _: find
+    analyzer = presidio.analyzer(["en"], _all_of_them)
 
-
-def _results(analyzer: Any, language: str) -> presidio.Results:
     def analyze(text: str) -> Sequence[Any]:
-        found: Sequence[Any] = analyzer.analyze(text, language)
+        found: Sequence[Any] = analyzer.analyze(text, "en")
         return found
 
-    return presidio.Results("pii/presidio", analyze, lambda _: "pii/presidio")
+    find = _Together((presidio.Results("pii/presidio", analyze, lambda _: "pii/presidio"),))
+    return lambda _: find
 
 
 def _all_of_them(registry: Any) -> None:
     for one in recognizers():
         one.supported_language = "en"
         registry.add_recognizer(one)
-
-
-def _analyzer(languages: list[str], fill: Callable[[Any], None]) -> Any:
-    from presidio_analyzer import AnalyzerEngine, RecognizerRegistry  # noqa: PLC0415 - 0.8 s and 110 MB, for this alone
-
-    registry = RecognizerRegistry(supported_languages=languages)
-    fill(registry)
-    return AnalyzerEngine(registry=registry, nlp_engine=tokenizer(languages), supported_languages=languages)
-
-
-def tokenizer(languages: Sequence[str] = ("en",)) -> Any:
-    """What Presidio needs of spaCy: words, each its own lemma, so that its context words count. No model, no network."""
-    import spacy  # noqa: PLC0415 - with Presidio
-    import tldextract  # noqa: PLC0415 - likewise
-    from presidio_analyzer.nlp_engine import SpacyNlpEngine  # noqa: PLC0415 - likewise
-    from spacy.language import Language  # noqa: PLC0415 - likewise
-
-    if not Language.has_factory("as_written"):
-        Language.component("as_written", func=_as_written)
-    offline: Any = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
-    tldextract.extract = offline  # as it comes, the e-mail check would fetch a list from the network
-    engine = SpacyNlpEngine(models=[{"lang_code": language, "model_name": "blank"} for language in languages])
-    engine.nlp = {language: spacy.blank(language) for language in languages}
-    for words in engine.nlp.values():
-        words.add_pipe("as_written")
-    return engine
-
-
-def _as_written(doc: Any) -> Any:
-    for token in doc:
-        token.lemma_ = token.text.lower()
-    return doc
 
 
 def recognizers() -> list[Any]:

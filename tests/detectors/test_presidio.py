@@ -26,3 +26,15 @@ def test_results_become_findings() -> None:
 def test_presidios_own_engine(language: str) -> None:
     found = values(engine(frozenset(), language), "jane.cooper@contoso.com, 4111 1111 1111 1111")
     assert found == [("EMAIL_ADDRESS", "jane.cooper@contoso.com"), ("CREDIT_CARD", "4111 1111 1111 1111")]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "found"),
+    [
+        ("en", "the bank account is 945456787", [("US_BANK_NUMBER", "945456787")]),
+        ("en", "the parcel is 945456787", []),
+        ("da", "Bank Account: 945456787", [("US_BANK_NUMBER", "945456787")]),
+    ],
+)
+def test_words_before_a_number_count(language: str, text: str, found: list[tuple[str, str]]) -> None:
+    assert values(engine(frozenset(), language), text) == found

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 import pytest
 from presidio_analyzer import AnalyzerEngine, EntityRecognizer, PatternRecognizer, RecognizerRegistry, predefined_recognizers
 
-from benchmarks.engines import tokenizer
 from guardrails.detectors.personal import OBFUSCATION, Personal
+from guardrails.detectors.presidio import tokenizer
 from guardrails.detectors.table import Table
 from guardrails.model import Segment
 from tests.detectors.presidio_examples import EXAMPLES
