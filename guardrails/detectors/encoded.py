@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from guardrails.detectors.hits import Hit
+from guardrails.detectors.linear import readable
 
 FEWEST = 14  # characters without padding; a SSN has 15
 MOST = 8192  # of a run; what is longer is data, which counts as not scanned
@@ -42,11 +43,11 @@ class Encoded:
             if not _is_text(run):
                 continue
             raw = _decoded(run)
-            inside = raw.decode("utf-8", "replace") if raw else ""
+            inside = raw.decode("utf-8", "surrogateescape")  # a byte that is no text is one character, so bytes can be counted
             if not _VALUE.search(inside):
                 continue
-            for hit in self._look(inside, 0):
-                first, last = (len(inside[:at].encode()) for at in (hit.start, hit.end))
+            for hit in self._look(readable(inside), 0):
+                first, last = (len(inside[:at].encode("utf-8", "surrogateescape")) for at in (hit.start, hit.end))
                 begin, end = (0, len(run)) if len(run) <= WHOLE else (first // 3 * 4, min(len(run), -(-last // 3) * 4))
                 yield hit._replace(start=m.start() + begin, end=m.start() + end)
 

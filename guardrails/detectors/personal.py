@@ -20,7 +20,7 @@ from guardrails.detectors.folding import BEFORE, MOST, Folded, fold, is_plain, k
 from guardrails.detectors.hits import OPAQUE, Hit, strongest
 from guardrails.detectors.ids import ENTITIES
 from guardrails.detectors.islands import open_word
-from guardrails.detectors.linear import search_set
+from guardrails.detectors.linear import readable, search_set
 from guardrails.detectors.patterns import REACH as NEAR
 from guardrails.detectors.patterns import PatternDetector, Patterns
 from guardrails.detectors.public import is_allowed, is_public
@@ -43,7 +43,6 @@ _STIRS = re.compile(
     re.IGNORECASE,
 )
 _BEGUN = frozenset(spelled.BEGUN)
-_LONE = re.compile("[\ud800-\udfff]")
 
 
 def known_entities(table: Table) -> frozenset[str]:
@@ -132,7 +131,7 @@ class PersonalDetector:
         return REACH
 
     def find(self, segment: Segment, start: int = 0) -> Iterable[Finding]:
-        text = _whole(segment.text)
+        text = readable(segment.text)
         folded = fold(text)
         found = [*self._secrets(text, start), *self._hits(folded, start, len(folded.text))]
         if not found:
@@ -173,7 +172,7 @@ class PersonalDetector:
     def settled(self, text: str, start: int = 0) -> int:
         if (edge := _open_prose(text, start)) is not None:
             return edge
-        text = _whole(text)
+        text = readable(text)
         folded = fold(text)
         begin = folded.folded(start)
         stop = max(begin, folded.folded(known(text, start)))
@@ -191,11 +190,6 @@ class PersonalDetector:
             if begins == inner and not any(h.start < edge < h.end for h in hits):
                 return max(start, edge)
             edge = max(start, folded.start(begins)) if begins < inner else edge
-
-
-def _whole(text: str) -> str:
-    """The text without half characters, which UTF-8 cannot write and RE2 not read; as long as it was."""
-    return text if text.isascii() or not _LONE.search(text) else _LONE.sub("\ufffd", text)
 
 
 def _open_prose(text: str, start: int) -> int | None:

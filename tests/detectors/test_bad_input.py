@@ -7,8 +7,7 @@ import time
 import pytest
 
 from benchmarks.linearity import TEXTS
-from guardrails.detectors.personal import Personal, PersonalDetector
-from guardrails.detectors.table import Table
+from guardrails.detectors.personal import PersonalDetector
 from guardrails.model import Segment
 from tests.planted import PLANTED
 
@@ -16,11 +15,6 @@ AROUND = 1500
 #: A `+` goes on with base64 (RFC 4648): an unclosed key takes it along, and the number behind it stands apart.
 TAKEN = {("a PEM key without end", "PHONE_NUMBER")}
 VALUES = ("EMAIL_ADDRESS", "CREDIT_CARD", "US_SSN", "PHONE_NUMBER")
-
-
-@pytest.fixture(scope="module")
-def english(table: Table) -> PersonalDetector:
-    return Personal(table).for_context()
 
 
 @pytest.mark.parametrize("name", TEXTS)

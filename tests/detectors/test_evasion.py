@@ -7,18 +7,12 @@ import random
 import pytest
 
 from guardrails.detectors.personal import OBFUSCATION, Personal
-from guardrails.detectors.table import Table
 from guardrails.model import Finding, Segment
 from tests.detectors.clean import CLEAN
 from tests.detectors.evasion import CELLS, DISGUISES, EVERY, FRAMES, KINDS, Case, case, cases
 
 #: What must be found of all, and of each cell.
 WHOLE, CELL = 0.95, 0.85
-
-
-@pytest.fixture(scope="module")
-def personal(table: Table) -> Personal:
-    return Personal(table)
 
 
 def found(personal: Personal, language: str, text: str) -> list[Finding]:

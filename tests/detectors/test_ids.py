@@ -20,7 +20,6 @@ from guardrails.detectors.ids.kind import Kind
 from guardrails.detectors.labelled import DOUBTED
 from guardrails.detectors.patterns import THRESHOLD
 from guardrails.detectors.personal import Personal
-from guardrails.detectors.table import Table
 from guardrails.model import Finding
 from tests.detectors.id_values import ROWS
 from tests.detectors.streams import whole
@@ -31,11 +30,6 @@ CASES = [
     for n, (kind, (entity, country, *values)) in enumerate(zip(KINDS, LINES, strict=True))
 ]
 ABROAD = frozenset({"AQ"})
-
-
-@pytest.fixture(scope="module")
-def personal(table: Table) -> Personal:
-    return Personal(table)
 
 
 def found(personal: Personal, text: str, countries: frozenset[str]) -> list[Finding]:

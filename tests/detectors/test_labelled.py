@@ -6,19 +6,8 @@ from hypothesis import strategies as st
 
 from guardrails.detectors.ids import KINDS
 from guardrails.detectors.personal import Personal, PersonalDetector
-from guardrails.detectors.table import Table
 from tests.detectors.id_values import ROWS
 from tests.detectors.streams import cuts_of, streamed, values, whole
-
-
-@pytest.fixture(scope="module")
-def personal(table: Table) -> Personal:
-    return Personal(table)
-
-
-@pytest.fixture(scope="module")
-def english(personal: Personal) -> PersonalDetector:
-    return personal.for_context()
 
 
 @pytest.mark.parametrize(

@@ -16,16 +16,6 @@ from tests.detectors.streams import cuts_of, streamed, values, whole
 from tests.planted import PLANTED
 
 
-@pytest.fixture(scope="module")
-def personal(table: Table) -> Personal:
-    return Personal(table)
-
-
-@pytest.fixture(scope="module")
-def english(personal: Personal) -> PersonalDetector:
-    return personal.for_context()
-
-
 @pytest.mark.parametrize("entity", sorted(PLANTED))
 @pytest.mark.parametrize("language", ["en", "id", "zh", "da", "de", "fr", "xx"])
 @pytest.mark.parametrize(

@@ -15,16 +15,6 @@ from tests.planted import PLANTED
 MAIL, CARD = PLANTED["EMAIL_ADDRESS"], "4111 1111 1111 1111"
 
 
-@pytest.fixture(scope="module")
-def personal(table: Table) -> Personal:
-    return Personal(table)
-
-
-@pytest.fixture(scope="module")
-def english(personal: Personal) -> PersonalDetector:
-    return personal.for_context()
-
-
 def coded(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
 
