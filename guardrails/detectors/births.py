@@ -38,7 +38,7 @@ _FORM = (
 )
 _DATE = re.compile(rf"(?<!\d)(?:{_FORM})(?!\d)", re.IGNORECASE)
 #: What may stand between a word for it and the date. A sentence ends at a point, but not in "St. Louis" and "Washington, D.C.".
-_BETWEEN = r"(?:[^\d\n.;!?。；！？]|\.(?!\s)|(?-i:(?<=[A-Z])|(?<=\b[A-Z][a-z])|(?<=\b[A-Z][a-z]{2}))\.){0,40}"
+_BETWEEN = r"(?:[^\d\n.;!?。；！？]|\.(?!\s)|(?-i:(?<=[A-Z])|(?<=\b[A-Z][a-z])|(?<=\b[A-Z][a-z]{2}))\.(?=\s)){0,40}"
 _LABEL = re.compile(rf"(?:(?<![^\W_])(?:{_WORDS})(?![A-Za-z\u00c0-\u024f])|{_SIGNS}){_BETWEEN}\Z", re.IGNORECASE)
 #: A date as far as it has come.
 _OPEN = re.compile(
