@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from guardrails.detectors.seen import Seen, Shelf
+from guardrails.detectors.spread import forward, spread
 from guardrails.model import Context, Decision, Detector, Edit, Failure, Finding, Message, Pending, Segment, Stage
 from guardrails.policy import Policy, decide, merge
 from guardrails.redact.vault import Lookalikes, Restored, Vault, unmasked
@@ -72,21 +73,27 @@ class Guard:
         shelf: Shelf | None = None,
     ) -> tuple[list[Finding], list[Failure]]:
         """What stands in the segments. With a vault they are the model's: placeholders are opaque, the user's own values are
-        no findings. A detector that fails gives a Failure, which is not the same as finding nothing."""
+        no findings. A name that was found is found wherever else it stands, in an answer only behind it. A detector that fails
+        gives a Failure, which is not the same as finding nothing."""
         findings: list[Finding] = []
         failures: list[Failure] = []
+        read: list[Segment] = []
         for segment in segments:
             shown = veiled(segment, unmasked if vault is None else vault.opaque)
+            read.append(shown)
             name = shelf.name(shown) if shelf else None
             if shelf and (known := shelf.find(name, segment)) is not None:
                 findings += known
                 continue
             found, failed = _search(detectors, shown)
-            findings += found if vault is None else invented(found, segment, vault)
+            if vault is not None:
+                found = invented(found, segment, vault)
+                found += invented(forward(found, shown), segment, vault)
+            findings += found
             failures += failed
             if shelf and not failed:
                 shelf.keep(name, found)
-        return findings, failures
+        return [*findings, *(spread(findings, read) if vault is None else ())], failures
 
     def judge(self, stage: Stage, findings: Sequence[Finding], failures: Sequence[Failure], context: Context) -> Decision:
         """The policy's word. Each text of an answer is judged for itself, so that a stream, which sees one text at a time and

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from guardrails.detectors.spread import Reader, told
 from guardrails.guard import Guard, apart, invented
 from guardrails.model import Action, Context, Decision, Detector, Edit, Failure, Finding, Kind, Mode, Origin, Segment, Stage
 from guardrails.redact.links import Links
@@ -63,6 +64,7 @@ class Window:
     _at: int = 0  # all before it has been released
     _starts: list[int] = field(default_factory=list)  # per detector: all before it is settled
     _found: list[Finding] = field(default_factory=list)  # settled, not released yet
+    _known: Reader = field(default_factory=Reader, repr=False)  # the names that the answer has said so far
     _marked: bool = False  # `_text` may hold placeholders or masked values
     _links: Links = field(default_factory=Links, repr=False)
 
@@ -102,12 +104,25 @@ class Window:
                 end = known if final else max(start, detector.settled(shown.text, start))
                 if end > start and (found := [f for f in detector.find(shown, start) if f.end <= end]):
                     raw = replace(shown, text=self._text)
-                    self._found += [self._counted(f) for f in invented(found, raw, self.judge.vault)]
+                    self._learn([self._counted(f) for f in invented(found, raw, self.judge.vault)], text)
             except Exception as error:  # noqa: BLE001 whatever went wrong, the rule must know that nobody looked
                 failures.append(Failure(detector.name, self.path, type(error).__name__, Stage.OUTPUT))
                 end = max(start, known)  # where the policy says to go on without this detector, go on
             self._starts[number] = self._base + end
+        self._spread(shown, min([self._base + known, *self._starts]), final)
         return failures
+
+    def _learn(self, found: Sequence[Finding], text: str) -> None:
+        self._found += found
+        for finding in found:
+            self._known.learn(finding, text[finding.start - self._base : finding.end - self._base])
+
+    def _spread(self, shown: Segment, edge: int, final: bool) -> None:
+        """The names that were found before stand here again. Before `edge` nothing more can be learnt."""
+        mentions = self._known.read(shown.text, edge, base=self._base, final=final)
+        if mentions:
+            found = told(mentions, shown, self._found)
+            self._found += invented(found, replace(shown, text=self._text), self.judge.vault, self._base)
 
     def _counted(self, finding: Finding) -> Finding:
         """The finding with offsets from the beginning of the text."""
@@ -116,13 +131,13 @@ class Window:
         return replace(finding, start=finding.start + self._base, end=finding.end + self._base)
 
     def _edge(self, known: int, final: bool) -> int:
-        """The index before which everything may leave: settled by all, and not inside a finding."""
+        """The index before which everything may leave: settled by all, no name that is only begun, and not inside a finding."""
         end = self._base + len(self._text)
         if final:
             return end
         if self.judge.holds:
             return self._at
-        edge = min(self._base + known, *self._starts) if self._starts else self._base + known
+        edge = min(self._base + known, self._known.at, *self._starts)
         if not self._found and not self._marked:
             return max(edge, self._at)
         known_end = self._base + len(self._text) - AFTER
