@@ -1,0 +1,210 @@
+"""Names in labelled fields: `Patient: jane cooper`, `"first_name": "Jane"`, `<name>Jane Cooper</name>`, `a.n. Budi`, `姓名：王小明`.
+
+Where a separator stands, the words before it are looked up; where they say that a person's name follows, it is read. Code is full
+of such fields that name no one (`name: nginx`, `"name": "get_weather"`, `name = foo.bar`): what follows the bare label "name"
+must hold a known given name or two words that look like one, and no value may go on like code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from guardrails.detectors.names.public import is_public
+from guardrails.detectors.names.shapes import (
+    CERTAIN,
+    LETTER,
+    LIKELY,
+    SPAN,
+    WEAK,
+    Both,
+    Cued,
+    Reading,
+    Run,
+    han,
+    is_given,
+    scan,
+    score,
+)
+from guardrails.detectors.names.titles import TITLES
+
+#: Labels that only a person's name stands under, without spaces and signs.
+_SURE = """
+fullname firstname lastname givenname givennames familyname middlename surname forename maidenname christianname legalname patientname
+customername clientname contactname contactperson accountholder accountholdername accountname cardholder cardholdername nameoncard
+employeename studentname guestname passengername beneficiaryname recipientname sendername buyername tenantname doctorname membername
+applicantname claimantname nextofkin emergencycontact personname insuredname payeename holdername ownername yourname
+patient passenger beneficiary cardholdername insured claimant witness
+namalengkap namadepan namabelakang namapasien namapelanggan namapenerima namapengirim namapemilik namapemohon namapelapor namakaryawan
+namasiswa namaanak namaayah namaibu namasuami namaistri namapanggilan namapemilikrekening namanasabah namapembeli namapenjual pasien
+fuldenavn fuldtnavn fornavn efternavn mellemnavn kontaktperson kundenavn kundensnavn patientnavn medarbejdernavn kontaktnavn
+förnamn efternamn fullständigtnamn kontaktperson etternavn fulltnavn vorname nachname familienname ansprechpartner kundenname
+prénom nomcomplet nomdefamille nombrecompleto apellido apellidos nomecompleto sobrenome nomedocliente nomecliente
+"""
+#: Labels of people under which other things stand too.
+_ROLES = """
+customer client contact recipient sender beneficiary employee student guest tenant landlord applicant assignee owner manager
+supervisor doctor physician nurse therapist lawyer attorney author reporter reviewer approver approvedby preparedby signedby
+requestedby reportedby createdby assignedto orderedby attending attendee participant organizer interviewer candidate caller
+buyer seller payee payer holder billto shipto billedto soldto deliverto attn attention agent representative
+provider referringphysician parent guardian spouse emergencycontactname username displayname nickname alias realname
+penerima pengirim pelapor pemohon kontak pelanggan nasabah pemilik karyawan siswa pembeli penjual pewawancara dokter
+kunde modtager afsender medarbejder læge patientens att sagsbehandler ejer lejer mottagare avsändare mottaker
+empfänger absender bearbeiter patientin destinataire expéditeur paciente cliente destinatario remitente
+signedoffby reviewedby coauthoredby ackedby testedby
+"""
+#: Only at the beginning of a line.
+_HEADERS = frozenset("from to cc bcc fra til von an dari kepada de para från till by".split())
+_BARE = frozenset("name nama navn namn nome nom nombre names".split())
+SURE, ROLES = frozenset(_SURE.split()), frozenset(_ROLES.split())
+#: What may stand before a bare label: then it is still one.
+_NEUTRAL = frozenset("the your my his her their our a and or legal real user person s".split())
+_ENDS = {label[-4:] for label in SURE | ROLES | _HEADERS | _BARE}
+_LETTERS = LETTER
+_CAMEL = re.compile(rf"[{LETTER}][a-zà-öø-ÿ]*|[A-Z]+(?![a-z])")
+_BACK = 48
+_DECOR = " \t\"'*_\\`])”’"
+_KEY = re.compile(rf"[{LETTER}]+(?:[ _.-]?[{LETTER}]+){{0,3}}")
+_REVERSED = re.compile(rf"[{LETTER}]{{1,20}}(?:[ _-][{LETTER}]{{1,20}}){{0,3}}")
+_SEPARATOR = re.compile(r"[:：=>|]")
+_OPEN = re.compile(r"(?:=>|[=>])?(?:[ \t*_]|\\?[\"'“‘`]|\\t){0,6}")
+#: A value does not go on like this.
+_CODE = re.compile(
+    rf"[.:/@#$%+=\[({{_\\&-](?=[^\s\"'\\])|[{LETTER}\d_(\[]|\.[{LETTER}\d]| ?(?:\(\)|=|\{{|->|=>|::)| {{1,2}}[a-z]+\("
+)
+_QUERY = re.compile(rf"[{LETTER}]{{1,20}}(?:(?:\+|%20)[{LETTER}]{{1,20}}){{1,3}}(?=[&\s\"'#<]|\Z)")
+_VALUE = re.compile(r"[^\s&\"'<>#]{0,80}")
+
+_PLAIN = re.compile(
+    r"(?<![A-Za-z.])(?:a\.n\.?|a/n|atas nama|attn?\.?|c/o|u\.p\.)[: ]{1,3}|(?<![A-Za-z.])(?:bernama|named) ",
+    re.IGNORECASE,
+)
+_ZH = re.compile(
+    "(?:姓名|联系人|聯絡人|收件人|收货人|寄件人|客户|患者|病人|申请人|持卡人|收款人|付款人|户名|法人代表|负责人|监护人|投保人|被保险人|经办人|签名|名字|昵称)"
+    r"(?:\"|”|\*\*)? ?[:：=|>] ?[\"“*]{0,2} ?"
+)
+TRIGGERS = (
+    r"(?i)(?:"
+    + "|".join(sorted({re.escape(label[-5:]) for label in SURE | ROLES | _BARE}))
+    + r")[ \t\"'*_\\`\])”’]{0,6}[:：=>|]",
+    r"(?i)(?:^|[\n\r>])[ \t>*]{0,8}(?:" + "|".join(sorted(_HEADERS)) + r")[*_]{0,2}:",
+    r"(?i)(?:a\.n|a/n|atas nama|att|c/o|u\.p\.|bernama|named)",
+    "姓名|联系人|聯絡人|收件人|收货人|寄件人|客户|患者|病人|申请人|持卡人|收款人|付款人|户名|代表|负责人|监护人|投保人|保险人|经办人|签名|名字|昵称",
+)
+REACH = _BACK + 16 + 2 * SPAN
+
+
+def _read(text: str, begin: int) -> Iterator[Reading]:
+    for m in _SEPARATOR.finditer(text, begin):
+        level = _level(text, m.start())
+        if level:
+            at = _OPEN.match(text, m.end()).end()  # type: ignore[union-attr] # it matches the empty text too
+            yield _value(text, at, level, m[0])
+
+
+def _level(text: str, at: int) -> str:
+    """What the words before a separator announce: "sure", "role", "bare", or nothing."""
+    low = max(0, at - _BACK)
+    end = at
+    while end > low and text[end - 1] in _DECOR:
+        end -= 1
+    if end - low < 2 or not text[end - 1].isalpha():
+        return ""
+    m = _REVERSED.match(text[low:end][::-1])
+    if m is None:
+        return ""
+    key = m[0][::-1]
+    if key[-4:].lower() not in _ENDS:
+        return ""
+    begin = end - len(key)
+    if text[at] == ">" and text[begin - 1 : begin] != "<":
+        return ""
+    if text[at] == "|" and "|" not in text[max(low, begin - 3) : begin]:
+        return ""
+    words = [w.lower() for part in re.split("[ _-]", key) for w in (_CAMEL.findall(part) if part != part.upper() else [part])]
+    for size in (4, 3, 2, 1):
+        if len(words) >= size and (label := "".join(words[-size:])) in SURE | ROLES:
+            if (
+                size == 1
+                and len(words) > 1
+                and words[-2] not in _NEUTRAL
+                and text[begin - 1 : begin] != "\n"
+                and label in ROLES
+            ):
+                return ""
+            return "sure" if label in SURE else "role"
+    if words[-1] in _BARE and (len(words) == 1 or words[-2] in _NEUTRAL):
+        return "bare"
+    if len(words) == 1 and words[0] in _HEADERS and text[at] == ":" and _at_line_begin(text, begin):
+        return "role"
+    return ""
+
+
+def _at_line_begin(text: str, at: int) -> bool:
+    while at and text[at - 1] in " \t>*":
+        at -= 1
+    return at == 0 or text[at - 1] in "\r\n"
+
+
+def _value(text: str, at: int, level: str, separator: str) -> Reading:
+    if separator == "=" and (value := _QUERY.match(text, at)) is not None:
+        words = re.split(r"\+|%20", value[0])
+        sure = score([w.capitalize() for w in words]) if level != "sure" else CERTAIN
+        whole = _VALUE.match(text, at)
+        return Reading(at, value.end(), sure, open=whole is not None and whole.end() == len(text))
+    if "\u4e00" <= text[at : at + 1] <= "\u9fff":
+        run = han(text, at)
+        return Reading(run.begin, run.stop, LIKELY if run.spans else 0.0, run.open)
+    run = scan(text, at, lower=True)
+    whole = _VALUE.match(text, at) if separator == "=" else None
+    open_ = run.open or (whole is not None and whole.end() == len(text))
+    stop = run.stop
+    if run.spans and text[stop : stop + 2] == ", " and len(run.spans) == 1:
+        first = scan(text, stop + 1, most=2)
+        open_ = open_ or first.open
+        if first.spans and is_given(text[slice(*first.spans[0])]):
+            run, stop = Run(run.begin, first.spans + run.spans, first.stop, first.open), first.stop
+    return Reading(run.begin, stop, _score(text, run, stop, level), open_)
+
+
+def _score(text: str, run: Run, stop: int, level: str) -> float:
+    words = run.words(text)
+    if not words or words[0].lower() in TITLES or is_public(" ".join(words)) or _CODE.match(text, stop):
+        return 0.0
+    if level == "sure":
+        if words[0][0].isupper():
+            return CERTAIN if len(words) > 1 or is_given(words[0]) else LIKELY
+        return (CERTAIN if is_given(words[0]) else WEAK) if len(words[0]) > 1 and _is_closed(text, stop) else 0.0
+    if words[0][0].isupper() or len(words) > 1:
+        return score(words)
+    return WEAK if level == "role" and is_given(words[0]) and _is_closed(text, stop) else 0.0
+
+
+def _is_closed(text: str, stop: int) -> bool:
+    return stop >= len(text) or text[stop] in "\"'”’,;|<&)]}\n\r\\." or text[stop : stop + 2] in {" (", " |", " -", " \n"}
+
+
+def _read_plain(text: str, begin: int) -> Iterator[Reading]:
+    for m in _PLAIN.finditer(text, begin):
+        run = scan(text, m.end(), lower=True, most=4)
+        words = run.words(text)
+        sure = 0.0
+        if words and words[0].lower() not in TITLES and not is_public(" ".join(words)) and not _CODE.match(text, run.stop):
+            sure = score(words) or (LIKELY if words[0][0].isupper() and m[0][0] in "aA" and "tt" not in m[0] else 0.0)
+        yield Reading(run.begin, run.stop, sure, run.open)
+
+
+def _read_zh(text: str, begin: int) -> Iterator[Reading]:
+    for m in _ZH.finditer(text, begin):
+        run = han(text, m.end())
+        if run.spans or run.open:
+            yield Reading(run.begin, run.stop, CERTAIN if run.spans else 0.0, run.open)
+        elif (latin := scan(text, m.end(), lower=True)).spans or latin.open:
+            yield Reading(latin.begin, latin.stop, score(latin.words(text)), latin.open)
+
+
+class Labels(Both):
+    """Stateless."""
+
+    def __init__(self) -> None:
+        super().__init__(tuple(Cued("NameLabel", REACH, read) for read in (_read, _read_plain, _read_zh)))

@@ -1,0 +1,132 @@
+"""Names behind a title (`Dr. Jane Cooper`, `Pak Budi`, `fru Hansen`) and before one (`王先生`). The title is no part of the name.
+
+What follows must look like a name: "Ibu saya", "Sir or Madam", "Mr. Coffee" are none. A title that is a word of its own in some
+language, or an initial, asks for a known given name behind it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from guardrails.detectors.names.common import NO_GIVEN, ROLES
+from guardrails.detectors.names.given import AMBIGUOUS, COMPOUND, DOUBTFUL, INDONESIAN, PLAIN, SURNAMES, WORDS_TOO
+from guardrails.detectors.names.public import is_public
+from guardrails.detectors.names.shapes import (
+    AHEAD,
+    CERTAIN,
+    LETTER,
+    LIKELY,
+    SPAN,
+    Both,
+    Cued,
+    Led,
+    Reading,
+    Run,
+    is_given,
+    scan,
+)
+
+_SURE = """
+mr mrs ms mx dr dra drs dres prof professor sir madam dame lord rev reverend messrs
+bapak bpk ibu pak mbak kak sdr sdri saudara saudari ibunda ustadz ustad ustadzah kyai nyonya tuan
+hr fru frk herr frau fräulein fröken sr sra srta doña dona señor señora señorita senhor senhora mme mlle monsieur madame mevr dhr
+"""
+#: Words of their own too: what follows must be a known given name.
+_DOUBTED = "miss bu mas bang bung kang teh neng mba om tante don h hj ir kh m st seu maître master hadji gus"
+#: Titles that are written in lower case in running text.
+_LOWER = "mr mrs ms dr prof pak bapak ibu bu mas mbak mba kak bang bung om tante hr fru frk herr fröken sr sra señor señora monsieur madame"
+SURE, DOUBTED, LOWER = frozenset(_SURE.split()), frozenset(_DOUBTED.split()), frozenset(_LOWER.split())
+TITLES = SURE | DOUBTED
+#: Titles that people use in chats before a given name in lower case.
+_CHATTY = frozenset("pak bapak ibu bu mas mbak mba kak bang bung om tante mr mrs ms miss dr".split())
+_NORDIC = frozenset("fru frk hr herr fröken frau fräulein".split())
+_STEP = 12  # letters of a title
+_TOKEN = re.compile(rf"[{LETTER}]+")
+_GAP = re.compile(r"\.?[ \u00a0]{1,2}|\.")
+_BEFORE = re.compile(rf"[{LETTER}\d_@#/\\.'\u2019-]")
+_ROLE = re.compile(rf"[{LETTER}]{{4,12}} ")
+
+_TITLES_ZH = "先生|女士|小姐|太太|老师|老師|医生|醫生|大夫|教授|律师|律師|经理|經理|主任|同学|同學|师傅|師傅|阿姨|叔叔|护士|護士|总(?![是统统理裁经經部共会會体體监監之算结結数数量能在得有长長局书書额額和要而觉覺爱])"
+_AFTER = re.compile(_TITLES_ZH)
+_WIDEST_ZH = 4  # characters of a name and its title that may still come
+
+_words = "|".join(sorted(TITLES, key=len, reverse=True))
+TRIGGERS = (
+    rf"(?i)(?:^|[^A-Za-z])(?:{_words})(?:\.?[ \x{{a0}}]|\.[A-Za-z])",
+    "先生|女士|小姐|太太|老师|老師|医生|醫生|大夫|教授|律师|律師|经理|經理|主任|同学|同學|师傅|師傅|阿姨|叔叔|护士|護士|总",
+)
+REACH = _STEP + 2 + 2 * 13 + SPAN
+
+
+def _read(text: str, begin: int) -> Iterator[Reading]:
+    for m in _TOKEN.finditer(text, begin):
+        title = m[0].lower()
+        if title in TITLES and not (m.start() and _BEFORE.match(text, m.start() - 1)):
+            gap = _GAP.match(text, m.end())
+            if gap is not None and (m[0] != title or title in LOWER):
+                yield _behind(text, title, m[0] == title, gap)
+
+
+def _behind(text: str, title: str, small: bool, gap: re.Match[str]) -> Reading:  # noqa: FBT001 told by the title's own letters
+    """What stands behind a title, over the role that may stand between. `small`: the title is in lower case."""
+    at = gap.end()
+    while (role := _ROLE.match(text, at)) is not None and role[0][:-1].lower() in ROLES and at - gap.end() < 24:
+        at = role.end()
+    run = scan(text, at, lower=title in _CHATTY)
+    return Reading(run.begin, run.stop, _score(text, title, run, small=small), run.open)
+
+
+def _score(text: str, title: str, run: Run, *, small: bool) -> float:
+    words = run.words(text)
+    if not words or words[0].lower() in TITLES or is_public(" ".join(words)):
+        return 0.0
+    first = words[0]
+    if not first[0].isupper():
+        return LIKELY if (first in INDONESIAN and first not in WORDS_TOO) or (first in PLAIN and title[0] in "md") else 0.0
+    if len(words) == 1 and len(first) < 3 and title not in {"mr", "mrs", "ms", "dr"}:
+        return 0.0
+    if title in DOUBTED:
+        known = is_given(first) and first.lower() not in AMBIGUOUS or first.lower() in INDONESIAN
+        return LIKELY if known else 0.0
+    return LIKELY if small and title not in _NORDIC else CERTAIN
+
+
+def _read_zh(text: str, begin: int) -> Iterator[Reading]:
+    for m in _AFTER.finditer(text, begin):
+        start = _family(text, m.start())
+        if start is not None:
+            sure = text[start] not in DOUBTFUL or m.start() - start > 1
+            yield Reading(start, m.start(), CERTAIN if sure else LIKELY, open=m.end() + 1 > len(text))
+
+
+def _family(text: str, end: int) -> int | None:
+    """Where the name begins that ends at `end`: the longest of surname and at most two characters that stand in names."""
+    for size in (3, 2, 1):
+        start = end - size
+        if start < 0 or any(c in NO_GIVEN or not "\u4e00" <= c <= "\u9fff" for c in text[start:end]):
+            continue
+        if size > 1 and text[start : start + 2] in COMPOUND:
+            return start
+        if text[start] in SURNAMES and (size == 1 or text[start] not in DOUBTFUL):
+            return start
+    return None
+
+
+_FIRST = SURNAMES | {name[0] for name in COMPOUND}
+
+
+def _begins_zh(text: str) -> int:
+    """A surname among the last characters, where a title may follow."""
+    for at in range(max(0, len(text) - _WIDEST_ZH), len(text)):
+        if text[at] in _FIRST and all("\u4e00" <= c <= "\u9fff" for c in text[at:]):
+            return at
+    return len(text)
+
+
+class Titles(Both):
+    """Stateless."""
+
+    def __init__(self) -> None:
+        before = Cued("Title", REACH, _read)
+        super().__init__((before, Led("Title", REACH, _read_zh, _begins_zh)))
