@@ -1,0 +1,82 @@
+"""What is measured: engines by name, each a function `spans(text, language)`.
+
+    ours           what a server finds where nothing is set
+    ours, tagger   the detector of names by itself
+    ours, rules    the same without its network
+    presidio       Presidio's recognizers that need no model
+    compromise, jiagu, thulac     programs of others whose weights come in their packages (names_peers.py)
+
+An engine that is not there raises Absent with a sentence that says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from benchmarks import engines, names_peers
+from benchmarks.names_marks import Span, Spans
+from benchmarks.names_peers import Absent
+from guardrails.assembly import Parts, scanner
+from guardrails.model import Detector, Finding, Segment
+from guardrails.settings import Settings
+
+OURS, NETWORK, RULES, PRESIDIO = "ours", "ours, tagger", "ours, rules", "presidio"
+#: The detector of names is the one whose name begins so.
+PREFIX = "names"
+
+
+def ours() -> Spans:
+    find = scanner(Settings())
+    return lambda text, language: _spans(find(text, language))
+
+
+def detectors() -> Callable[[str], Sequence[Detector]]:
+    """All that a server asks, by language (BCP 47)."""
+    bound = Parts.of(Settings()).personal()
+    return lambda language: bound(frozenset(), language)
+
+
+def of_names() -> Callable[[str], Sequence[Detector]]:
+    """Those of them that look for names. Raises Absent where there is none."""
+    every = detectors()
+    if not [d for d in every("en") if d.name.startswith(PREFIX)]:
+        raise Absent("no detector of names is switched on where nothing is set")
+    return lambda language: [d for d in every(language) if d.name.startswith(PREFIX)]
+
+
+def by(bound: Callable[[str], Sequence[Detector]]) -> Spans:
+    """Detectors as an engine."""
+
+    def spans(text: str, language: str) -> list[Span]:
+        segment = Segment("", text)
+        return _spans(found for detector in bound(language) for found in detector.find(segment))
+
+    return spans
+
+
+def names_alone() -> Spans:
+    return by(of_names())
+
+
+def presidio() -> Spans:
+    engine = engines.TABLE[engines.DEFAULT]()
+    return lambda text, language: _spans(engine(language)(Segment("", text)))
+
+
+def _spans(found: Iterable[Finding]) -> list[Span]:
+    return sorted({(f.start, f.end, f.entity, f.score) for f in found})
+
+
+#: In the order in which they are told. A language's peers find nothing in other languages, and are not asked there.
+TABLE: dict[str, Callable[[], Spans]] = {
+    OURS: ours,
+    NETWORK: names_alone,
+    PRESIDIO: presidio,
+    **{peer.name: peer.spans for peer in names_peers.PEERS},
+}
+LANGUAGES = {peer.name: frozenset({peer.language}) for peer in names_peers.PEERS}
+
+
+def speaks(name: str, language: str) -> bool:
+    """Is this engine one for that language?"""
+    return name not in LANGUAGES or language in LANGUAGES[name]
