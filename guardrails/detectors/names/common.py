@@ -52,6 +52,9 @@ universe america earth nobody anonymous none foo bar baz qux guest test tester d
 afraid alone aware back based busy confused curious currently definitely desperate exhausted experiencing familiar frustrated
 grateful guessing having hoping impressed living located looking married older planning pleased pregnant reading
 referring reporting seeing sending single speaking stuck studying suffering supposed talking telling thinking unable unsure worried
+mrn npi dob ssn id ceo cto cfo vp hr qa it pr ltd inc llc corp gmbh plc co pt cv tbk university universitas hospital foundation
+investigation specialist certified reporter alert breaking agreement allergies diagnosis medication assessment
+bbc cnn nbc sma smk smp sd bandar udara stasiun pura jalan
 """
 _CODE = """
 any api app args argument array arrays async attr attribute auth backend basic bin binary bool boolean branch bug build bundle button byte
@@ -97,7 +100,7 @@ selamat seluruh semua sendiri seorang sering sesuai setelah setiap siang siapa s
 tahu tak tanggal tanpa tapi telah teman tempat tentang tentu terhadap terima terjadi termasuk tersebut terus tetap tidak tiga tim tinggal
 tolong tua tuan tunggu untuk usia wakil waktu walau warga yaitu yakni yang yth yuk kasih bangsa kota negeri satpam sopir
 lurah camat bupati gubernur walikota direktur manajer kyai ustad ustadz haji bidan perawat kos kost mertua tiri kandung hamil rumah tangga
-pembeli penjual penerima pengirim jenis kelamin agama pekerjaan telepon email ktp nik kawin belum isi diisi kosong lengkap
+pembeli penjual buatkan tulis tuliskan jelaskan terjemahkan ringkas carikan bantu buka tutup penerima pengirim jenis kelamin agama pekerjaan telepon email ktp nik kawin belum isi diisi kosong lengkap
 """
 _DANISH = """
 ad af afdeling alle allerede alt altid anden andet at bare barn begge behov bestyrelsen bil blev blevet blive bliver bor bruge bruger brug
@@ -110,7 +113,7 @@ lærer læge leder ledelse mand mange med medarbejder meget mellem men mener men
 ned nej netop noget nogen nogle nok nu ny nye nyt når nær og også om omkring op os over part patient på rigtig rigtigt sagde samme samt se selv senere ser
 ses siden sig sige siger sin sine sit skal skat skal skriver skulle slags snart som stadig statsminister stor store studerende står sulten syg synes så
 sådan tage tager tak team tid til tilbage to tror træt tæt ud uden under vej ven vel venner venlig venlige hilsen vi via vide vil ville
-virkelig vores vær være været ved år alder adresse telefon mobil
+virkelig vores vær være været ved år forklar oversæt lav opsummer hjælp alder adresse telefon mobil
 och att det som en på är av för med till den har de inte om ett han men var jag sig från vi så kan när år under också efter eller nu sin
 där vid mot ska skulle kommer ut får finns vara hade alla andra mycket än här då sedan över bara blir upp även vad få två vill ha många hur
 mer går kund kunden kunder allt sina detta mig hon dig din mitt mina hej tack trött ikke jeg og det som på av til hva
@@ -138,9 +141,11 @@ ROLES = frozenset(
     camat lurah direktur kepala dokter doctor doktor guru ustad ustadz haji hajah kyai professor profesor judge hakim senator mayor
     """.split()
 )
+#: What stands before an apostrophe in words that are no names: "I'm", "don't".
+CONTRACTED = frozenset("i we you it he she they that what who there here don can won let doesn didn isn aren wasn couldn wouldn".split())
 #: What joins the words of one name.
 PARTICLES = frozenset(
-    "van von der den de da di do dos das du del della le la el al bin binti bint ibn af av y e zu zur ten ter of'".split()
+    "van von der den de da do dos das du del della le la el al bin binti bint ibn af av zu zur ten ter".split()
 )
 #: Chinese characters that stand in other words and seldom in a given name; where one follows, the name is over.
 NO_GIVEN = frozenset(

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from guardrails.detectors.names.common import SURNAMES_TOO
 from guardrails.detectors.names.given import AMBIGUOUS
 from guardrails.detectors.names.public import is_public
 from guardrails.detectors.names.shapes import (
@@ -34,7 +35,7 @@ _DEGREES = (
     r"S\.?H|S\.?E|S\.?T|S\.?Kom|S\.?Pd|S\.?Sos|S\.?Psi|S\.?Ked|S\.?Farm|S\.?Ag|S\.?IP|S\.?Si|M\.?H|M\.?M|M\.?Si|M\.?Pd|M\.?Kom|M\.?Sc|M\.?T"
     r"|M\.?B\.?A|M\.?P\.?H|Sp\.?[A-Z]{1,3}|Ph\.?D|M\.?D|D\.?D\.?S|J\.?D|LL\.?M|Esq|RN|CPA|CFA|Jr|Sr|SH|ST|DVM|M\.?A|B\.?A|MPA"
 )
-_DEGREE = re.compile(rf"(?:, ?|(?<=[a-z]) (?=Ph|M\.?D|Jr|Esq))(?:{_DEGREES})(?![A-Za-z])")
+_DEGREE = re.compile(rf"(?:, ?|(?<=[a-z]) (?=Ph|M\.?D|Jr|Esq))(?:{_DEGREES})(?![A-Za-z]| \d)")
 _WORD = rf"(?:[A-Z\u00c0-\u00d6\u00d8-\u00de][{LETTER}]{{0,20}}(?:['\u2019-][{LETTER}]{{1,20}}){{0,2}}|[A-Z]\.)"
 _JOIN = r"(?: (?:van|von|der|den|de|da|di|do|dos|das|du|del|la|le|al|bin|binti|af|av)){0,2} "
 _BEFORE = re.compile(rf"(?<![{LETTER}\d_@.'\u2019/-]){_WORD}(?:{_JOIN}{_WORD}){{0,4}}\Z")
@@ -43,7 +44,7 @@ _QUOTED = re.compile(rf"[\"'](?P<name>{_WORD}(?:,? {_WORD}){{1,4}})[\"']\Z")
 _BEGUN = re.compile(
     rf"(?<![{LETTER}\d_@.'\u2019/-]){_WORD}(?:,?(?: (?:[a-z]{{1,4}} ){{0,2}}| ){_WORD}){{0,4}}"
     rf"(?:['\u2019-]|(?: [a-z]{{1,4}}){{1,2}})?[ \t\"',]{{0,3}}"
-    rf"(?:[<(](?:[A-Za-z0-9._%+':-]{{0,{_LOCAL + 7}}})|[A-Z][A-Za-z.]{{0,6}}|[SMPDLJECRB]\.?[A-Za-z.]{{0,6}})?\Z"
+    rf"(?:[<(](?:[A-Za-z0-9._%+':-]{{0,{_LOCAL + 7}}})|[A-Z][A-Za-z.]{{0,6}}|[SMPDLJECRB]\.?[A-Za-z.]{{0,6}} ?)?\Z"
 )
 _WINDOW = LONGEST + 4
 _STAMP = re.compile(
@@ -70,7 +71,7 @@ def _back(text: str, end: int, fewest: int) -> Reading | None:
         start += len(words.pop(0)) + 1
     while words and words[0].islower():
         start += len(words.pop(0)) + 1
-    if len(words) < fewest or any(is_common(w) for w in words[1:2]) or is_public(" ".join(words)):
+    if len(words) < fewest or any(is_common(w) and w.lower() not in SURNAMES_TOO for w in words[1:]) or is_public(" ".join(words)):
         return None
     if len(words) == 1 and not is_given(words[0]):
         return None

@@ -61,7 +61,14 @@ _SIGNS: dict[str, tuple[_Sign, ...]] = {
     "aku": (_Sign(r"(?i)(?<![A-Za-z])(?:nama|panggil) \Z", "told"), _Sign(r"", "saya")),
     "namaku": (_Sign(r"", "told"),),
     "adalah": (_Sign(r"(?i)(?<![A-Za-z])nama(?: saya|ku| lengkap(?: saya)?) \Z", "told"),),
-    "bernama": (_Sign(r"", "told"),),
+    "bernama": (
+        _Sign(
+            r"(?i)(?<![A-Za-z])(?:seorang|pria|wanita|anak|gadis|orang|teman|lelaki|laki|perempuan|suami|istri|ayah|bayi|pasien"
+            r"|pelanggan|karyawan|siswa|warga|pemuda|kakak|adik|bos|rekan)(?: [a-z]{1,10}){0,2} \Z",
+            "told",
+        ),
+        _Sign(r"", "known"),
+    ),
     "hedder": (_Sign(r"(?i)(?<![A-Za-z])(?:jeg|han|hun|kone|mand|søn|datter|chef) \Z", "told"),),
     "heter": (_Sign(r"(?i)(?<![A-Za-z])(?:jag|jeg|han|hon|hun) \Z", "told"),),
     "er": (
@@ -157,11 +164,16 @@ def _saya(text: str, run: Run) -> float:
     return LIKELY
 
 
+def _named(text: str, run: Run) -> float:
+    words = run.words(text)
+    return 0.0 if _is_no_name(words) or not words[0][0].isupper() else _known(words[:1])
+
+
 def _is_no_name(words: list[str]) -> bool:
     return not words or words[0].lower() in TITLES or is_public(" ".join(words))
 
 
-_RULES = {"hail": _hail, "told": _told, "self": _self, "this": _this, "saya": _saya}
+_RULES = {"hail": _hail, "told": _told, "self": _self, "this": _this, "saya": _saya, "known": _named}
 
 
 def _read_zh(text: str, begin: int) -> Iterator[Reading]:

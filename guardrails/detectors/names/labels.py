@@ -47,12 +47,17 @@ customer client contact recipient sender beneficiary employee student guest tena
 supervisor doctor physician nurse therapist lawyer attorney author reporter reviewer approver approvedby preparedby signedby
 requestedby reportedby createdby assignedto orderedby attending attendee participant organizer interviewer candidate caller
 buyer seller payee payer holder billto shipto billedto soldto deliverto attn attention agent representative
-provider referringphysician parent guardian spouse emergencycontactname username displayname nickname alias realname
+referringphysician parent guardian spouse emergencycontactname username displayname nickname alias realname
 penerima pengirim pelapor pemohon kontak pelanggan nasabah pemilik karyawan siswa pembeli penjual pewawancara dokter
 kunde modtager afsender medarbejder læge patientens att sagsbehandler ejer lejer mottagare avsändare mottaker
 empfänger absender bearbeiter patientin destinataire expéditeur paciente cliente destinatario remitente
 signedoffby reviewedby coauthoredby ackedby testedby
 """
+#: Of these, those under which nearly always a person stands.
+_PERSONAL = frozenset(
+    "customer contact recipient employee student guest tenant applicant candidate cardholder attn attention penerima pelapor pemohon"
+    " pengirim nasabah siswa karyawan kunde modtager afsender medarbejder empfänger destinataire destinatario guardian spouse".split()
+)
 #: Only at the beginning of a line.
 _HEADERS = frozenset("from to cc bcc fra til von an dari kepada de para från till by".split())
 _BARE = frozenset("name nama navn namn nome nom nombre names".split())
@@ -76,7 +81,7 @@ _QUERY = re.compile(rf"[{LETTER}]{{1,20}}(?:(?:\+|%20)[{LETTER}]{{1,20}}){{1,3}}
 _VALUE = re.compile(r"[^\s&\"'<>#]{0,80}")
 
 _PLAIN = re.compile(
-    r"(?<![A-Za-z.])(?:a\.n\.?|a/n|atas nama|attn?\.?|c/o|u\.p\.)[: ]{1,3}|(?<![A-Za-z.])(?:bernama|named) ",
+    r"(?<![A-Za-z.])(?:a\.n\.?|a/n|atas nama|attn?\.?|c/o|u\.p\.)[: ]{1,3}",
     re.IGNORECASE,
 )
 _ZH = re.compile(
@@ -88,7 +93,7 @@ TRIGGERS = (
     + "|".join(sorted({re.escape(label[-5:]) for label in SURE | ROLES | _BARE}))
     + r")[ \t\"'*_\\`\])”’]{0,6}[:：=>|]",
     r"(?i)(?:^|[\n\r>])[ \t>*]{0,8}(?:" + "|".join(sorted(_HEADERS)) + r")[*_]{0,2}:",
-    r"(?i)(?:a\.n|a/n|atas nama|att|c/o|u\.p\.|bernama|named)",
+    r"(?i)(?:a\.n|a/n|atas nama|att|c/o|u\.p\.)",
     "姓名|联系人|聯絡人|收件人|收货人|寄件人|客户|患者|病人|申请人|持卡人|收款人|付款人|户名|代表|负责人|监护人|投保人|保险人|经办人|签名|名字|昵称",
 )
 REACH = _BACK + 16 + 2 * SPAN
@@ -103,7 +108,7 @@ def _read(text: str, begin: int) -> Iterator[Reading]:
 
 
 def _level(text: str, at: int) -> str:
-    """What the words before a separator announce: "sure", "role", "bare", or nothing."""
+    """What the words before a separator announce: "sure", "bare", the role that they name, or nothing."""
     low = max(0, at - _BACK)
     end = at
     while end > low and text[end - 1] in _DECOR:
@@ -119,7 +124,7 @@ def _level(text: str, at: int) -> str:
     begin = end - len(key)
     if text[at] == ">" and text[begin - 1 : begin] != "<":
         return ""
-    if text[at] == "|" and "|" not in text[max(low, begin - 3) : begin]:
+    if text[at] == "|" and not (text[at + 1 : at + 2] == " " and "| " in text[max(low, begin - 3) : begin]):
         return ""
     words = [w.lower() for part in re.split("[ _-]", key) for w in (_CAMEL.findall(part) if part != part.upper() else [part])]
     for size in (4, 3, 2, 1):
@@ -132,11 +137,11 @@ def _level(text: str, at: int) -> str:
                 and label in ROLES
             ):
                 return ""
-            return "sure" if label in SURE else "role"
+            return "sure" if label in SURE else label
     if words[-1] in _BARE and (len(words) == 1 or words[-2] in _NEUTRAL):
         return "bare"
     if len(words) == 1 and words[0] in _HEADERS and text[at] == ":" and _at_line_begin(text, begin):
-        return "role"
+        return words[0]
     return ""
 
 
@@ -147,7 +152,7 @@ def _at_line_begin(text: str, at: int) -> bool:
 
 
 def _value(text: str, at: int, level: str, separator: str) -> Reading:
-    if separator == "=" and (value := _QUERY.match(text, at)) is not None:
+    if separator == "=" and text[at - 1] == "=" and (value := _QUERY.match(text, at)) is not None:
         words = re.split(r"\+|%20", value[0])
         sure = score([w.capitalize() for w in words]) if level != "sure" else CERTAIN
         whole = _VALUE.match(text, at)
@@ -176,8 +181,9 @@ def _score(text: str, run: Run, stop: int, level: str) -> float:
             return CERTAIN if len(words) > 1 or is_given(words[0]) else LIKELY
         return (CERTAIN if is_given(words[0]) else WEAK) if len(words[0]) > 1 and _is_closed(text, stop) else 0.0
     if words[0][0].isupper() or len(words) > 1:
-        return score(words)
-    return WEAK if level == "role" and is_given(words[0]) and _is_closed(text, stop) else 0.0
+        sure = score(words)
+        return sure if sure > WEAK or ((level == "bare" or level in _PERSONAL) and len(words) < 4) else 0.0
+    return WEAK if level != "bare" and is_given(words[0]) and _is_closed(text, stop) else 0.0
 
 
 def _is_closed(text: str, stop: int) -> bool:

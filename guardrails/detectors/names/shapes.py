@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from guardrails.detectors.hits import Hit
-from guardrails.detectors.names.common import COMMON, NO_GIVEN, PARTICLES, SURNAMES_TOO
+from guardrails.detectors.names.common import COMMON, CONTRACTED, NO_GIVEN, PARTICLES, SURNAMES_TOO
 from guardrails.detectors.names.given import AMBIGUOUS, COMPOUND, DOUBTFUL, GIVEN, PLAIN, SURNAMES
 
 ENTITY = "PERSON"
@@ -27,10 +27,12 @@ SPAN = LONGEST + 2 * 64 + AHEAD
 LETTER = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
 _WORD = rf"[{LETTER}]{{1,20}}(?:['\u2019-][{LETTER}]{{1,20}}){{0,2}}"
 WORD = re.compile(_WORD)
-_STEP = re.compile(rf"(?P<gap>[ \u00a0]{{0,2}})(?P<word>(?:[A-Z]\.){{1,3}}(?![{LETTER}])|{_WORD})")
+_STEP = re.compile(rf"(?P<gap>[ \u00a0]{{0,2}})(?P<word>(?:[A-Z]\.){{1,3}}(?![{LETTER}])|[a-z]\.(?= [a-z])|{_WORD})")
+_GLUED = re.compile(rf"[\d_@{LETTER}]")  # what goes on like this is no word
 _INITIAL = re.compile(r"(?:[A-Z]\.){1,3}|[A-Z]")
 _INNER = re.compile(rf"[{LETTER}][a-z\u00df-\u00f6\u00f8-\u00ff]+[A-Z]")
 _PREFIXES = ("Mc", "Mac", "De", "La", "Le", "Di", "Du", "Van", "Fitz", "St", "Da", "Al", "Ab", "El")
+_ARTICLES = ("al-", "el-", "ul-", "ad-", "as-", "ar-", "ash")
 _POSSESSIVES = ("'s", "\u2019s", "'S", "\u2019S")
 _HAN = re.compile(r"[\u4e00-\u9fff]{1,6}")
 
@@ -57,7 +59,9 @@ def is_capital(word: str) -> bool:
 
 def is_common(word: str) -> bool:
     """Whether a word says something else than who somebody is. "Will" may be a name, "will" is none."""
-    plain = word.lower()
+    plain = word.lower().replace("\u2019", "'")
+    if "'" in plain and plain.partition("'")[0] in CONTRACTED:
+        return True
     return plain in COMMON and not (word[:1].isupper() and plain in AMBIGUOUS)
 
 
@@ -76,9 +80,11 @@ def scan(text: str, at: int, *, lower: bool = False, most: int = MOST) -> Run:
     seen, kept = at, 0
     while len(spans) < most:
         m = _STEP.match(text, seen)
-        if m is None or (spans and not m["gap"] and not text[seen - 1] == "."):
+        if m is None or (spans and len(m["gap"]) != 1 and text[seen - 1] != "."):
             break
         end, word = m.end(), m["word"]
+        if _GLUED.match(text, end):
+            return Run(begin, tuple(spans[:kept]), spans[kept - 1][1] if kept else begin, end + AHEAD > len(text))
         if word.endswith(_POSSESSIVES):
             word, end = word[:-2], end - 2
         if end - begin > LONGEST or not _goes_on(word, len(spans), capital=capital, lower=lower):
@@ -99,10 +105,12 @@ def _goes_on(word: str, count: int, *, capital: bool, lower: bool) -> bool:
     plain = word.lower()
     if _INITIAL.fullmatch(word):
         return True
+    if word[-1] == ".":
+        return lower and not capital
     if is_common(word) and not (count and word[0].isupper() and plain in SURNAMES_TOO):
         return bool(count) and plain in PARTICLES
     if capital:
-        return is_capital(word) or (bool(count) and plain in PARTICLES)
+        return is_capital(word) or (bool(count) and (plain in PARTICLES or word[:3] in _ARTICLES))
     return lower and word == plain
 
 

@@ -33,7 +33,7 @@ bapak bpk ibu pak mbak kak sdr sdri saudara saudari ibunda ustadz ustad ustadzah
 hr fru frk herr frau fräulein fröken sr sra srta doña dona señor señora señorita senhor senhora mme mlle monsieur madame mevr dhr
 """
 #: Words of their own too: what follows must be a known given name.
-_DOUBTED = "miss bu mas bang bung kang teh neng mba om tante don h hj ir kh m st seu maître master hadji gus"
+_DOUBTED = "miss bu mas bang bung kang teh neng mba om tante don h hj ir kh m seu maître master hadji gus"
 #: Titles that are written in lower case in running text.
 _LOWER = "mr mrs ms dr prof pak bapak ibu bu mas mbak mba kak bang bung om tante hr fru frk herr fröken sr sra señor señora monsieur madame"
 SURE, DOUBTED, LOWER = frozenset(_SURE.split()), frozenset(_DOUBTED.split()), frozenset(_LOWER.split())
@@ -45,10 +45,12 @@ _STEP = 12  # letters of a title
 _TOKEN = re.compile(rf"[{LETTER}]+")
 _GAP = re.compile(r"\.?[ \u00a0]{1,2}|\.")
 _BEFORE = re.compile(rf"[{LETTER}\d_@#/\\.'\u2019-]")
+_NAMED = re.compile(rf"[A-Z][{LETTER}.]* \Z")
 _ROLE = re.compile(rf"[{LETTER}]{{4,12}} ")
 
 _TITLES_ZH = "先生|女士|小姐|太太|老师|老師|医生|醫生|大夫|教授|律师|律師|经理|經理|主任|同学|同學|师傅|師傅|阿姨|叔叔|护士|護士|总(?![是统统理裁经經部共会會体體监監之算结結数数量能在得有长長局书書额額和要而觉覺爱])"
 _AFTER = re.compile(_TITLES_ZH)
+_APART = "和给找叫问请与跟同对是让被到了联系由据"  # words before a name that is one doubtful character
 _WIDEST_ZH = 4  # characters of a name and its title that may still come
 
 _words = "|".join(sorted(TITLES, key=len, reverse=True))
@@ -64,32 +66,41 @@ def _read(text: str, begin: int) -> Iterator[Reading]:
         title = m[0].lower()
         if title in TITLES and not (m.start() and _BEFORE.match(text, m.start() - 1)):
             gap = _GAP.match(text, m.end())
-            if gap is not None and (m[0] != title or title in LOWER):
-                yield _behind(text, title, m[0] == title, gap)
+            if gap is not None and _is_written(text, m[0], m.start()):
+                yield _behind(text, m[0], gap)
 
 
-def _behind(text: str, title: str, small: bool, gap: re.Match[str]) -> Reading:  # noqa: FBT001 told by the title's own letters
-    """What stands behind a title, over the role that may stand between. `small`: the title is in lower case."""
-    at = gap.end()
+def _is_written(text: str, title: str, at: int) -> bool:
+    """Whether these letters are a title here: "hr" in Danish, "HR" is a department; the "M." of "John M. Smith" is an initial."""
+    if title.islower():
+        return title in LOWER
+    return title != "HR" and not (len(title) == 1 and _NAMED.search(text, max(0, at - 24), at))
+
+
+def _behind(text: str, written: str, gap: re.Match[str]) -> Reading:
+    """What stands behind a title, over the role that may stand between."""
+    at, title = gap.end(), written.lower()
     while (role := _ROLE.match(text, at)) is not None and role[0][:-1].lower() in ROLES and at - gap.end() < 24:
         at = role.end()
     run = scan(text, at, lower=title in _CHATTY)
-    return Reading(run.begin, run.stop, _score(text, title, run, small=small), run.open)
+    return Reading(run.begin, run.stop, _score(text, written, run), run.open)
 
 
-def _score(text: str, title: str, run: Run, *, small: bool) -> float:
-    words = run.words(text)
+def _score(text: str, written: str, run: Run) -> float:
+    words, title = run.words(text), written.lower()
     if not words or words[0].lower() in TITLES or is_public(" ".join(words)):
         return 0.0
     first = words[0]
     if not first[0].isupper():
         return LIKELY if (first in INDONESIAN and first not in WORDS_TOO) or (first in PLAIN and title[0] in "md") else 0.0
+    if len(written) > 1 and written.isupper() and not first.isupper():
+        return 0.0
     if len(words) == 1 and len(first) < 3 and title not in {"mr", "mrs", "ms", "dr"}:
         return 0.0
     if title in DOUBTED:
-        known = is_given(first) and first.lower() not in AMBIGUOUS or first.lower() in INDONESIAN
+        known = (is_given(first) and first.lower() not in AMBIGUOUS) or first.lower() in INDONESIAN
         return LIKELY if known else 0.0
-    return LIKELY if small and title not in _NORDIC else CERTAIN
+    return LIKELY if written == title and title not in _NORDIC else CERTAIN
 
 
 def _read_zh(text: str, begin: int) -> Iterator[Reading]:
@@ -97,7 +108,8 @@ def _read_zh(text: str, begin: int) -> Iterator[Reading]:
         start = _family(text, m.start())
         if start is not None:
             sure = text[start] not in DOUBTFUL or m.start() - start > 1
-            yield Reading(start, m.start(), CERTAIN if sure else LIKELY, open=m.end() + 1 > len(text))
+            if sure or not "\u4e00" <= text[start - 1 : start] <= "\u9fff" or text[start - 1] in _APART:
+                yield Reading(start, m.start(), CERTAIN if sure else LIKELY, open=False)
 
 
 def _family(text: str, end: int) -> int | None:
