@@ -1,5 +1,5 @@
-"""Names beside an e-mail address (`Jane Cooper <jane@contoso.com>`, `"Cooper, Jane" <…>`), before a degree (`Budi Santoso, S.H.`),
-and of who speaks in a transcript (`[10:24] Mette: hej`). RFC 5322 §3.4: display-name, then the address in angle brackets.
+"""Names beside an e-mail address (`Jane Cooper <jane@contoso.com>`, `"Cooper, Jane" <…>`), before a degree (`Budi, S.H.`), and
+of who speaks in a transcript (`[10:24] Mette: hej`). RFC 5322 §3.4: display-name, then the address in angle brackets.
 """
 
 from __future__ import annotations
@@ -12,15 +12,16 @@ from guardrails.detectors.names.given import AMBIGUOUS
 from guardrails.detectors.names.public import is_public
 from guardrails.detectors.names.shapes import (
     CERTAIN,
+    CUE,
     LETTER,
     LIKELY,
     LONGEST,
     SPAN,
     WEAK,
-    Both,
     Cued,
     Led,
     Reading,
+    Signs,
     is_capital,
     is_common,
     is_given,
@@ -46,19 +47,20 @@ _BEGUN = re.compile(
     rf"(?:['\u2019-]|(?: [a-z]{{1,4}}){{1,2}})?[ \t\"',]{{0,3}}"
     rf"(?:[<(](?:[A-Za-z0-9._%+':-]{{0,{_LOCAL + 7}}})|[A-Z][A-Za-z.]{{0,6}}|[SMPDLJECRB]\.?[A-Za-z.]{{0,6}} ?)?\Z"
 )
+_CAPITAL = re.compile("[A-Z\u00c0-\u00d6\u00d8-\u00de]")
 _WINDOW = LONGEST + 4
 _STAMP = re.compile(
     r"(?m)^(?:\[?(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4},? (?:- )?)?(?:at |kl\.? )?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[AaPp]\.?[Mm]\.?)?\]?)[ \t]{0,2}(?:[-\u2013\u2014] )?[<*]{0,2}"
 )
 _LINE = re.compile(r"(?m)^[ \t>*]{0,4}(?=[A-Z\u00c0-\u00de])")
 _SPEAKS = re.compile(r"\*{0,2}:[ \n\r*]|:\Z")
+REACH = CUE + SPAN
 TRIGGERS = (
     r"[<(](?:mailto:)?[A-Za-z0-9._%+'-]{1,64}@",
     rf"(?:, ?|[a-z] )(?:{_DEGREES})(?:[^A-Za-z]|$)",
     r"(?m)^\[?[\d./, -]{0,14}(?:at |kl\.? |- )?\d{1,2}[:.]\d\d",
     r"(?m)^[ \t>*]{0,4}[A-Z\x{c0}-\x{de}][^\n:]{1,60}:(?:[* \n\r]|$)",
 )
-REACH = 32 + SPAN + _LOCAL + 16
 
 
 def _back(text: str, end: int, fewest: int) -> Reading | None:
@@ -67,11 +69,15 @@ def _back(text: str, end: int, fewest: int) -> Reading | None:
     if m is None:
         return None
     start, words = m.start(), m[0].split(" ")
-    while words and (is_common(words[0]) or words[0].lower() in TITLES or not is_capital(words[0]) and words[0][0].isupper()):
+    while words and (is_common(words[0]) or words[0].lower() in TITLES or (not is_capital(words[0]) and words[0][0].isupper())):
         start += len(words.pop(0)) + 1
     while words and words[0].islower():
         start += len(words.pop(0)) + 1
-    if len(words) < fewest or any(is_common(w) and w.lower() not in SURNAMES_TOO for w in words[1:]) or is_public(" ".join(words)):
+    if (
+        len(words) < fewest
+        or any(is_common(w) and w.lower() not in SURNAMES_TOO for w in words[1:])
+        or is_public(" ".join(words))
+    ):
         return None
     if len(words) == 1 and not is_given(words[0]):
         return None
@@ -96,8 +102,9 @@ def _graduated(text: str, begin: int) -> Iterator[Reading]:
             yield found
 
 
-def _begins(text: str) -> int:
-    m = _BEGUN.search(text, max(0, len(text) - _WINDOW - _LOCAL - 24))
+def _begins(text: str, begin: int) -> int:
+    begin = max(begin, len(text) - _WINDOW - _LOCAL - 24)
+    m = _BEGUN.search(text, begin) if _CAPITAL.search(text, begin) else None
     return m.start() if m else len(text)
 
 
@@ -121,9 +128,12 @@ def _spoken(text: str, begin: int) -> Iterator[Reading]:
         yield Reading(run.begin, run.stop, score(words) if named else 0.0, run.open)
 
 
-class Display(Both):
+class Display(Signs):
     """Stateless."""
 
     def __init__(self) -> None:
-        led = tuple(Led("DisplayName", REACH, read, _begins) for read in (_addressed, _graduated))
-        super().__init__((*led, *(Cued("Speaker", REACH, read) for read in (_stamped, _spoken))))
+        super().__init__(
+            TRIGGERS,
+            [Cued("Speaker", read) for read in (_stamped, _spoken)],
+            [Led("MailDisplayName", _addressed, _begins), Led("Degree", _graduated, _begins)],
+        )

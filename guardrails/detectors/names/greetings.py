@@ -15,14 +15,15 @@ from guardrails.detectors.names.public import is_public
 from guardrails.detectors.names.shapes import (
     AHEAD,
     CERTAIN,
+    CUE,
     LETTER,
     LIKELY,
     SPAN,
     WEAK,
-    Both,
     Cued,
     Reading,
     Run,
+    Signs,
     han,
     is_doubtful,
     is_given,
@@ -41,7 +42,7 @@ class _Sign(NamedTuple):
 
 #: The last word of what stands before a name, and what stands before that word; tried in this order.
 _HAILS = "dear hi hello hey kære hej halo hai hallo liebe lieber bonjour hola olá oi querido querida estimado estimada bästa cher chère yth"
-_OPENERS = rf"(?:\A|[\n\r]|[.!?>\"'“‘(:;|*-]\s?)[ \t>*_-]{{0,4}}\Z"
+_OPENERS = r"(?:\A|[\n\r]|[.!?>\"'“‘(:;|*-]\s?)[ \t>*_-]{0,4}\Z"
 _MINE = r"(?i)(?<![A-Za-z])(?:my|his|her|their|your|husband'?s|wife'?s|son'?s|daughter'?s|boss'?s?|(?:first|full|last) )"
 _SIGNS: dict[str, tuple[_Sign, ...]] = {
     "is": (
@@ -103,13 +104,13 @@ _TOLD_ZH = re.compile(
 )
 _SELF_ZH = re.compile("(?:我|这里|这边|您好,?|你好,?)是")
 _STOP_ZH = re.compile(r"[，。！？；,.!?;\s、（(]|\Z")
+REACH = CUE + SPAN
 TRIGGERS = (
     rf"(?i)(?:^|[^a-z])(?:{_HAILS.replace(' ', '|')})[.:]? ",
     r"(?i)name(?:'s|’s| is) |this is |i['’]m |\bim |i am |calls? me |nama saya|namaku|nama aku|\b(?:saya|aku) |nama(?: lengkap)?(?: saya|ku)? adalah |bernama "
     r"|hedder |heter |mit navn er |navnet mitt er |(?:jeg|dette|det) er |mitt namn är |hei(?:ß|ss)e |mein name ist |ich bin |appelle |me llamo |me chamo |mi nombre es |meu nome é ",
     "叫|名字|姓名|亲爱的|本人|是",
 )
-REACH = _BACK + 16 + SPAN
 
 
 def _read(text: str, begin: int) -> Iterator[Reading]:
@@ -188,8 +189,8 @@ def _read_zh(text: str, begin: int) -> Iterator[Reading]:
         yield Reading(run.begin, run.stop, LIKELY if sure else 0.0, run.open)
 
 
-class Greetings(Both):
+class Greetings(Signs):
     """Stateless."""
 
     def __init__(self) -> None:
-        super().__init__((Cued("Greeting", REACH, _read), Cued("Greeting", REACH, _read_zh)))
+        super().__init__(TRIGGERS, [Cued("Greeting", _read), Cued("Greeting", _read_zh)])

@@ -13,14 +13,15 @@ from collections.abc import Iterator
 from guardrails.detectors.names.public import is_public
 from guardrails.detectors.names.shapes import (
     CERTAIN,
+    CUE,
     LETTER,
     LIKELY,
     SPAN,
     WEAK,
-    Both,
     Cued,
     Reading,
     Run,
+    Signs,
     han,
     is_given,
     scan,
@@ -30,13 +31,13 @@ from guardrails.detectors.names.titles import TITLES
 
 #: Labels that only a person's name stands under, without spaces and signs.
 _SURE = """
-fullname firstname lastname givenname givennames familyname middlename surname forename maidenname christianname legalname patientname
-customername clientname contactname contactperson accountholder accountholdername accountname cardholder cardholdername nameoncard
-employeename studentname guestname passengername beneficiaryname recipientname sendername buyername tenantname doctorname membername
-applicantname claimantname nextofkin emergencycontact personname insuredname payeename holdername ownername yourname
-patient passenger beneficiary cardholdername insured claimant witness
-namalengkap namadepan namabelakang namapasien namapelanggan namapenerima namapengirim namapemilik namapemohon namapelapor namakaryawan
-namasiswa namaanak namaayah namaibu namasuami namaistri namapanggilan namapemilikrekening namanasabah namapembeli namapenjual pasien
+fullname firstname lastname givenname givennames familyname middlename surname forename maidenname christianname legalname
+patientname customername clientname contactname contactperson accountholder accountholdername accountname cardholder
+cardholdername nameoncard employeename studentname guestname passengername beneficiaryname recipientname sendername buyername
+tenantname doctorname membername applicantname claimantname nextofkin emergencycontact personname insuredname payeename
+holdername ownername yourname patient passenger beneficiary cardholdername insured claimant witness namalengkap namadepan
+namabelakang namapasien namapelanggan namapenerima namapengirim namapemilik namapemohon namapelapor namakaryawan namasiswa
+namaanak namaayah namaibu namasuami namaistri namapanggilan namapemilikrekening namanasabah namapembeli namapenjual pasien
 fuldenavn fuldtnavn fornavn efternavn mellemnavn kontaktperson kundenavn kundensnavn patientnavn medarbejdernavn kontaktnavn
 förnamn efternamn fullständigtnamn kontaktperson etternavn fulltnavn vorname nachname familienname ansprechpartner kundenname
 prénom nomcomplet nomdefamille nombrecompleto apellido apellidos nomecompleto sobrenome nomedocliente nomecliente
@@ -55,15 +56,47 @@ signedoffby reviewedby coauthoredby ackedby testedby
 """
 #: Of these, those under which nearly always a person stands.
 _PERSONAL = frozenset(
-    "customer contact recipient employee student guest tenant applicant candidate cardholder attn attention penerima pelapor pemohon"
-    " pengirim nasabah siswa karyawan kunde modtager afsender medarbejder empfänger destinataire destinatario guardian spouse".split()
+    [
+        "customer",
+        "contact",
+        "recipient",
+        "employee",
+        "student",
+        "guest",
+        "tenant",
+        "applicant",
+        "candidate",
+        "cardholder",
+        "attn",
+        "attention",
+        "penerima",
+        "pelapor",
+        "pemohon",
+        "pengirim",
+        "nasabah",
+        "siswa",
+        "karyawan",
+        "kunde",
+        "modtager",
+        "afsender",
+        "medarbejder",
+        "empfänger",
+        "destinataire",
+        "destinatario",
+        "guardian",
+        "spouse",
+    ]
 )
 #: Only at the beginning of a line.
-_HEADERS = frozenset("from to cc bcc fra til von an dari kepada de para från till by".split())
-_BARE = frozenset("name nama navn namn nome nom nombre names".split())
+_HEADERS = frozenset(
+    ["from", "to", "cc", "bcc", "fra", "til", "von", "an", "dari", "kepada", "de", "para", "från", "till", "by"]
+)
+_BARE = frozenset(["name", "nama", "navn", "namn", "nome", "nom", "nombre", "names"])
 SURE, ROLES = frozenset(_SURE.split()), frozenset(_ROLES.split())
 #: What may stand before a bare label: then it is still one.
-_NEUTRAL = frozenset("the your my his her their our a and or legal real user person s".split())
+_NEUTRAL = frozenset(
+    ["the", "your", "my", "his", "her", "their", "our", "a", "and", "or", "legal", "real", "user", "person", "s"]
+)
 _ENDS = {label[-4:] for label in SURE | ROLES | _HEADERS | _BARE}
 _LETTERS = LETTER
 _CAMEL = re.compile(rf"[{LETTER}][a-zà-öø-ÿ]*|[A-Z]+(?![a-z])")
@@ -88,6 +121,7 @@ _ZH = re.compile(
     "(?:姓名|联系人|聯絡人|收件人|收货人|寄件人|客户|患者|病人|申请人|持卡人|收款人|付款人|户名|法人代表|负责人|监护人|投保人|被保险人|经办人|签名|名字|昵称)"
     r"(?:\"|”|\*\*)? ?[:：=|>] ?[\"“*]{0,2} ?"
 )
+REACH = CUE + SPAN
 TRIGGERS = (
     r"(?i)(?:"
     + "|".join(sorted({re.escape(label[-5:]) for label in SURE | ROLES | _BARE}))
@@ -96,7 +130,6 @@ TRIGGERS = (
     r"(?i)(?:a\.n|a/n|atas nama|att|c/o|u\.p\.)",
     "姓名|联系人|聯絡人|收件人|收货人|寄件人|客户|患者|病人|申请人|持卡人|收款人|付款人|户名|代表|负责人|监护人|投保人|保险人|经办人|签名|名字|昵称",
 )
-REACH = _BACK + 16 + 2 * SPAN
 
 
 def _read(text: str, begin: int) -> Iterator[Reading]:
@@ -209,8 +242,8 @@ def _read_zh(text: str, begin: int) -> Iterator[Reading]:
             yield Reading(latin.begin, latin.stop, score(latin.words(text)), latin.open)
 
 
-class Labels(Both):
+class Labels(Signs):
     """Stateless."""
 
     def __init__(self) -> None:
-        super().__init__(tuple(Cued("NameLabel", REACH, read) for read in (_read, _read_plain, _read_zh)))
+        super().__init__(TRIGGERS, [Cued("NameLabel", read) for read in (_read, _read_plain, _read_zh)])

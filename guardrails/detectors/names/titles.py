@@ -13,24 +13,24 @@ from guardrails.detectors.names.common import NO_GIVEN, ROLES
 from guardrails.detectors.names.given import AMBIGUOUS, COMPOUND, DOUBTFUL, INDONESIAN, PLAIN, SURNAMES, WORDS_TOO
 from guardrails.detectors.names.public import is_public
 from guardrails.detectors.names.shapes import (
-    AHEAD,
     CERTAIN,
+    CUE,
     LETTER,
     LIKELY,
     SPAN,
-    Both,
     Cued,
     Led,
     Reading,
     Run,
+    Signs,
     is_given,
     scan,
 )
 
 _SURE = """
-mr mrs ms mx dr dra drs dres prof professor sir madam dame lord rev reverend messrs
-bapak bpk ibu pak mbak kak sdr sdri saudara saudari ibunda ustadz ustad ustadzah kyai nyonya tuan
-hr fru frk herr frau fräulein fröken sr sra srta doña dona señor señora señorita senhor senhora mme mlle monsieur madame mevr dhr
+mr mrs ms mx dr dra drs dres prof professor sir madam dame lord rev reverend messrs bapak bpk ibu pak mbak kak sdr sdri
+saudara saudari ibunda ustadz ustad ustadzah kyai nyonya tuan hr fru frk herr frau fräulein fröken sr sra srta doña dona señor
+señora señorita senhor senhora mme mlle monsieur madame mevr dhr
 """
 #: Words of their own too: what follows must be a known given name.
 _DOUBTED = "miss bu mas bang bung kang teh neng mba om tante don h hj ir kh m seu maître master hadji gus"
@@ -39,8 +39,10 @@ _LOWER = "mr mrs ms dr prof pak bapak ibu bu mas mbak mba kak bang bung om tante
 SURE, DOUBTED, LOWER = frozenset(_SURE.split()), frozenset(_DOUBTED.split()), frozenset(_LOWER.split())
 TITLES = SURE | DOUBTED
 #: Titles that people use in chats before a given name in lower case.
-_CHATTY = frozenset("pak bapak ibu bu mas mbak mba kak bang bung om tante mr mrs ms miss dr".split())
-_NORDIC = frozenset("fru frk hr herr fröken frau fräulein".split())
+_CHATTY = frozenset(
+    ["pak", "bapak", "ibu", "bu", "mas", "mbak", "mba", "kak", "bang", "bung", "om", "tante", "mr", "mrs", "ms", "miss", "dr"]
+)
+_NORDIC = frozenset(["fru", "frk", "hr", "herr", "fröken", "frau", "fräulein"])
 _STEP = 12  # letters of a title
 _TOKEN = re.compile(rf"[{LETTER}]+")
 _GAP = re.compile(r"\.?[ \u00a0]{1,2}|\.")
@@ -54,11 +56,11 @@ _APART = "和给找叫问请与跟同对是让被到了联系由据"  # words be
 _WIDEST_ZH = 4  # characters of a name and its title that may still come
 
 _words = "|".join(sorted(TITLES, key=len, reverse=True))
+REACH = CUE + SPAN
 TRIGGERS = (
     rf"(?i)(?:^|[^A-Za-z])(?:{_words})(?:\.?[ \x{{a0}}]|\.[A-Za-z])",
     "先生|女士|小姐|太太|老师|老師|医生|醫生|大夫|教授|律师|律師|经理|經理|主任|同学|同學|师傅|師傅|阿姨|叔叔|护士|護士|总",
 )
-REACH = _STEP + 2 + 2 * 13 + SPAN
 
 
 def _read(text: str, begin: int) -> Iterator[Reading]:
@@ -128,17 +130,16 @@ def _family(text: str, end: int) -> int | None:
 _FIRST = SURNAMES | {name[0] for name in COMPOUND}
 
 
-def _begins_zh(text: str) -> int:
+def _begins_zh(text: str, begin: int) -> int:
     """A surname among the last characters, where a title may follow."""
-    for at in range(max(0, len(text) - _WIDEST_ZH), len(text)):
+    for at in range(max(begin, len(text) - _WIDEST_ZH), len(text)):
         if text[at] in _FIRST and all("\u4e00" <= c <= "\u9fff" for c in text[at:]):
             return at
     return len(text)
 
 
-class Titles(Both):
+class Titles(Signs):
     """Stateless."""
 
     def __init__(self) -> None:
-        before = Cued("Title", REACH, _read)
-        super().__init__((before, Led("Title", REACH, _read_zh, _begins_zh)))
+        super().__init__(TRIGGERS, [Cued("Title", _read)], [Led("Title", _read_zh, _begins_zh)])
