@@ -8,6 +8,7 @@
     kill.py       kill -9 under load, a hundred times on one log
     hotspots.py   where the time goes
     detection.py  what is found, what is not, at what cost: beside Presidio; in disguise; in harmless texts
+    names.py      names and addresses: found, invented, at what cost, of people of which origin
     linearity.py  twice the text, twice the time: plain and hostile texts up to 1 MB
 
 Each prints a table and ends with status 1 where a bound is missed. `servers/` has what runs in processes of its own.

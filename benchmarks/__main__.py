@@ -30,6 +30,7 @@ class Row:
 
 ROWS = (
     Row("detection"),
+    Row("names"),
     Row("linearity"),
     Row("proxy"),
     Row("peers", installs=True),

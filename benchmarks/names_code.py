@@ -7,25 +7,28 @@ UTF-8.
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import site
 import sysconfig
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 #: A line that may name a person, or where an organisation sits.
 _NAMES = re.compile(
-    r"@|copyright|©|\(c\)|author|maintain|contribut|written by|thank|credit|licen[cs]e|\bby [A-Z]|https?://", re.IGNORECASE
+    r"@|copyright|©|\(c\)|author|maintain|contribut|written by|thank|credit|licen[cs]e|(?-i:\bby [A-Z])|https?://",
+    re.IGNORECASE,
 )
 PIECE = 4096
 KINDS = {
     "Python": ("stdlib", (".py",)),
     "JavaScript": ("site", (".js", ".mjs", ".ts", ".css", ".html")),
     "data": ("site", (".json", ".toml", ".yaml", ".yml")),
-    "technical prose": ("both", ("METADATA", ".rst", ".md", "README.txt")),
+    "technical prose": ("site", ("METADATA", ".rst", ".md", "README.txt")),
 }
 PROSE = "technical prose"
 #: Whose business are names, places or other languages, or what is drawn up of numbers alone.
@@ -60,18 +63,24 @@ def pieces(kb: int) -> list[Piece]:
 
 
 def _roots(where: str) -> list[Path]:
-    library = Path(sysconfig.get_path("stdlib"))
-    packages = [Path(p) for p in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), *site.getsitepackages()}]
-    return {"stdlib": [library], "site": sorted(packages), "both": sorted(packages)}[where]
+    if where == "stdlib":
+        return [Path(sysconfig.get_path("stdlib"))]
+    return sorted({Path(p) for p in (sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), *site.getsitepackages())})
 
 
-def _files(root: Path, endings: tuple[str, ...]) -> Iterator[Path]:
-    for path in root.rglob("*"):
-        inside = set(path.relative_to(root).parts)
-        if path.name.endswith(endings) and not inside & _ABOUT_THEM and path.is_file():
-            if root == Path(sysconfig.get_path("stdlib")) and inside & {"site-packages", "dist-packages"}:
-                continue
-            yield path
+def _files(root: Path, endings: tuple[str, ...]) -> list[Path]:
+    return [path for path in _every(root) if path.name.endswith(endings)]
+
+
+@lru_cache(maxsize=8)
+def _every(root: Path) -> list[Path]:
+    """Its files, but for those about names: what is installed is much."""
+    passed = _ABOUT_THEM | ({"site-packages", "dist-packages"} if root == Path(sysconfig.get_path("stdlib")) else set())
+    found = []
+    for folder, inside, files in os.walk(root):
+        inside[:] = [name for name in inside if name not in passed]
+        found += [Path(folder, name) for name in files]
+    return found
 
 
 def _cut(kind: str, file: Path) -> Iterator[Piece]:

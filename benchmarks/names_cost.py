@@ -2,7 +2,8 @@
 
 CPU is `process_time` without the garbage collector, after one round that warms, the median of the rounds; texts of about 1 KB
 are made of our own conversations and sentences, where names stand close together, and of the marked sets where they are there.
-A stream arrives in pieces of 4 characters and goes through `stream.window.Window`; nothing is taken off for the window itself.
+A stream arrives in pieces of 4 characters: streamed is what a window asks of the detectors (`settled`, then `find` in what is
+settled), and that is judged; through the window is the same with `stream.window.Window`, whose own work is told too.
 Loading and memory are those of a fresh process, beyond what it takes without names.
 """
 
@@ -31,6 +32,7 @@ from guardrails.settings import Settings
 from guardrails.stream.window import Judge, Window
 
 MS, MS_AIM = 1.5, 0.5
+JUDGED = frozenset({"whole", "streamed"})
 LOAD_S, RSS_MB = 0.3, 40.0
 HELD = 60  # characters, the median
 PIECE = 4
@@ -66,7 +68,10 @@ class Asked(NamedTuple):
 
 
 def told(report: Report, texts: Mapping[str, Sequence[Marked]], *, quick: bool) -> None:
-    asked = [Asked("everything", names_engines.detectors(), judged=False)]
+    asked = [
+        Asked("everything", names_engines.detectors(), judged=False),
+        Asked("the window by itself", lambda _: (), judged=False),
+    ]
     try:
         asked.insert(0, Asked("names", names_engines.of_names(), judged=True))
     except Absent as error:
@@ -77,7 +82,8 @@ def told(report: Report, texts: Mapping[str, Sequence[Marked]], *, quick: bool) 
             for kind, given in kinds.items():
                 if given:
                     _cost(report, one, (language, kind), given[: 8 if quick else 40], 3 if quick else 7)
-            _held(report, one, language, kinds["chat"] + kinds["prose"][:20])
+            if one.bound(language):
+                _held(report, one, language, kinds["chat"] + kinds["prose"][:20])
     _load(report)
 
 
@@ -101,10 +107,14 @@ def _cost(report: Report, asked: Asked, what: tuple[str, str], given: Sequence[s
     language, kind = what
     detectors = asked.bound(language)
     size = sum(len(text.encode()) for text in given) / 1024
-    bound, aim = (MS, MS_AIM) if asked.judged else (None, None)
-    ways = {"whole": lambda: _whole(detectors, given), "streamed": lambda: _streamed(detectors, language, given)}
-    for way, run in ways.items():
+    ways = {
+        "whole": lambda: _whole(detectors, given),
+        "streamed": lambda: _streamed(detectors, given),
+        "through the window": lambda: _windowed(detectors, language, given),
+    }
+    for way, run in ways.items() if detectors else [("through the window", ways["through the window"])]:
         spent = _cpu(run, rounds if way == "whole" else max(2, rounds // 2))
+        bound, aim = (MS, MS_AIM) if asked.judged and way in JUDGED else (None, None)
         name = f"{asked.name}: {language} {kind}, {way}"
         report.add(name, 1000 * median(spent) / size, "ms/KB", bound=bound, aim=aim, note=f"{size:.0f} KB")
 
@@ -117,7 +127,21 @@ def _whole(detectors: Sequence[Detector], given: Sequence[str]) -> None:
                 pass
 
 
-def _streamed(detectors: Sequence[Detector], language: str, given: Sequence[str]) -> None:
+def _streamed(detectors: Sequence[Detector], given: Sequence[str]) -> None:
+    """What a window asks of the detectors, without the window."""
+    for text in given:
+        edges = [0] * len(detectors)
+        for at in [*range(PIECE, len(text), PIECE), len(text)]:
+            segment = Segment("", text[:at])
+            for number, detector in enumerate(detectors):
+                start = edges[number]
+                edges[number] = at if at == len(text) else detector.settled(segment.text, start)
+                if edges[number] > start:
+                    for _ in detector.find(segment, start):
+                        pass
+
+
+def _windowed(detectors: Sequence[Detector], language: str, given: Sequence[str]) -> None:
     judge = judge_of(detectors, language)
     for text in given:
         window = Window(judge, "/choices/0/message/content")

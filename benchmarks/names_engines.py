@@ -1,9 +1,10 @@
 """What is measured: engines by name, each a function `spans(text, language)`.
 
-    ours           what a server finds where nothing is set
-    ours, tagger   the detector of names by itself
-    ours, rules    the same without its network
-    presidio       Presidio's recognizers that need no model
+    ours                  what a server finds where nothing is set
+    ours, tagger          the detector of names with its network alone
+    ours, rules           the same with all its readers but the network
+    ours, organisations   the same with all of it, asked for ORGANIZATION too
+    presidio              Presidio's recognizers that need no model
     compromise, jiagu, thulac     programs of others whose weights come in their packages (names_peers.py)
 
 An engine that is not there raises Absent with a sentence that says why.
@@ -14,13 +15,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from benchmarks import engines, names_peers
-from benchmarks.names_marks import Span, Spans
+from benchmarks.names_marks import LANGUAGES, Span, Spans
 from benchmarks.names_peers import Absent
 from guardrails.assembly import Parts, scanner
+from guardrails.detectors.names.detector import ENTITIES, Names, Rule
+from guardrails.detectors.names.tagger import Tagger
 from guardrails.model import Detector, Finding, Segment
 from guardrails.settings import Settings
 
-OURS, NETWORK, RULES, PRESIDIO = "ours", "ours, tagger", "ours, rules", "presidio"
+OURS, NETWORK, RULES, ALL, PRESIDIO = "ours", "ours, tagger", "ours, rules", "ours, organisations", "presidio"
 #: The detector of names is the one whose name begins so.
 PREFIX = "names"
 
@@ -54,8 +57,24 @@ def by(bound: Callable[[str], Sequence[Detector]]) -> Spans:
     return spans
 
 
-def names_alone() -> Spans:
-    return by(of_names())
+def _part(keep: Callable[[Rule], bool], entities: frozenset[str]) -> Spans:
+    """Some of the readers of the detector of names. Raises Absent."""
+    bound = of_names()
+    # What is inside a detector is nobody's business but that of whoever weighs its parts.
+    made = {x: [Names([r for r in d._rules if keep(r)], entities) for d in bound(x) if isinstance(d, Names)] for x in LANGUAGES}
+    return by(lambda language: made.get(language, made["en"]))
+
+
+def tagger() -> Spans:
+    return _part(lambda rule: isinstance(rule.reader, Tagger), ENTITIES - {"ORGANIZATION"})
+
+
+def rules() -> Spans:
+    return _part(lambda rule: not isinstance(rule.reader, Tagger), ENTITIES - {"ORGANIZATION"})
+
+
+def organisations() -> Spans:
+    return _part(lambda _: True, ENTITIES)
 
 
 def presidio() -> Spans:
@@ -70,13 +89,15 @@ def _spans(found: Iterable[Finding]) -> list[Span]:
 #: In the order in which they are told. A language's peers find nothing in other languages, and are not asked there.
 TABLE: dict[str, Callable[[], Spans]] = {
     OURS: ours,
-    NETWORK: names_alone,
+    NETWORK: tagger,
+    RULES: rules,
+    ALL: organisations,
     PRESIDIO: presidio,
     **{peer.name: peer.spans for peer in names_peers.PEERS},
 }
-LANGUAGES = {peer.name: frozenset({peer.language}) for peer in names_peers.PEERS}
+SPOKEN = {peer.name: frozenset({peer.language}) for peer in names_peers.PEERS}
 
 
 def speaks(name: str, language: str) -> bool:
     """Is this engine one for that language?"""
-    return name not in LANGUAGES or language in LANGUAGES[name]
+    return name not in SPOKEN or language in SPOKEN[name]
