@@ -12,22 +12,17 @@ from guardrails.detectors.names.given import AMBIGUOUS
 from guardrails.detectors.names.public import is_public
 from guardrails.detectors.names.shapes import (
     CERTAIN,
-    CUE,
     LETTER,
     LIKELY,
     LONGEST,
-    SPAN,
     WEAK,
-    Cued,
-    Led,
-    Reading,
-    Signs,
     is_capital,
     is_common,
     is_given,
     scan,
     score,
 )
+from guardrails.detectors.names.signs import Cued, Led, Reading, Signs
 from guardrails.detectors.names.titles import TITLES
 
 _LOCAL = 64  # RFC 5321 §4.5.3.1.1
@@ -38,15 +33,32 @@ _DEGREES = (
 )
 _DEGREE = re.compile(rf"(?:, ?|(?<=[a-z]) (?=Ph|M\.?D|Jr|Esq))(?:{_DEGREES})(?![A-Za-z]| \d)")
 _WORD = rf"(?:[A-Z\u00c0-\u00d6\u00d8-\u00de][{LETTER}]{{0,20}}(?:['\u2019-][{LETTER}]{{1,20}}){{0,2}}|[A-Z]\.)"
-_JOIN = r"(?: (?:van|von|der|den|de|da|di|do|dos|das|du|del|la|le|al|bin|binti|af|av)){0,2} "
+_PARTS = tuple(
+    [
+        "van",
+        "von",
+        "der",
+        "den",
+        "de",
+        "da",
+        "di",
+        "do",
+        "dos",
+        "das",
+        "du",
+        "del",
+        "la",
+        "le",
+        "al",
+        "bin",
+        "binti",
+        "af",
+        "av",
+    ]
+)
+_JOIN = rf"(?: (?:{'|'.join(_PARTS)})){{0,2}} "
 _BEFORE = re.compile(rf"(?<![{LETTER}\d_@.'\u2019/-]){_WORD}(?:{_JOIN}{_WORD}){{0,4}}\Z")
 _QUOTED = re.compile(rf"[\"'](?P<name>{_WORD}(?:,? {_WORD}){{1,4}})[\"']\Z")
-#: A name as far as it has come, and what may follow it up to its sign.
-_BEGUN = re.compile(
-    rf"(?<![{LETTER}\d_@.'\u2019/-]){_WORD}(?:,?(?: (?:[a-z]{{1,4}} ){{0,2}}| ){_WORD}){{0,4}}"
-    rf"(?:['\u2019-]|(?: [a-z]{{1,4}}){{1,2}})?[ \t\"',]{{0,3}}"
-    rf"(?:[<(](?:[A-Za-z0-9._%+':-]{{0,{_LOCAL + 7}}})|[A-Z][A-Za-z.]{{0,6}}|[SMPDLJECRB]\.?[A-Za-z.]{{0,6}} ?)?\Z"
-)
 _CAPITAL = re.compile("[A-Z\u00c0-\u00d6\u00d8-\u00de]")
 _WINDOW = LONGEST + 4
 _STAMP = re.compile(
@@ -54,7 +66,6 @@ _STAMP = re.compile(
 )
 _LINE = re.compile(r"(?m)^[ \t>*]{0,4}(?=[A-Z\u00c0-\u00de])")
 _SPEAKS = re.compile(r"\*{0,2}:[ \n\r*]|:\Z")
-REACH = CUE + SPAN
 TRIGGERS = (
     r"[<(](?:mailto:)?[A-Za-z0-9._%+'-]{1,64}@",
     rf"(?:, ?|[a-z] )(?:{_DEGREES})(?:[^A-Za-z]|$)",
@@ -103,9 +114,28 @@ def _graduated(text: str, begin: int) -> Iterator[Reading]:
 
 
 def _begins(text: str, begin: int) -> int:
-    begin = max(begin, len(text) - _WINDOW - _LOCAL - 24)
-    m = _BEGUN.search(text, begin) if _CAPITAL.search(text, begin) else None
-    return m.start() if m else len(text)
+    """Back from the end, over words that a name may go on with: where the first of them has its first capital."""
+    if not _CAPITAL.search(text, begin):
+        return len(text)
+    words = text[max(begin, len(text) - _WINDOW - _LOCAL - 24) :].split(" ")
+    at = found = len(text)
+    for number, word in enumerate(reversed(words)):
+        at -= len(word) + (number > 0)
+        m = _CAPITAL.search(word)
+        if m is not None:
+            found = at + m.start()
+        if not _goes_on(word, m, last=not number):
+            break
+    return found
+
+
+def _goes_on(word: str, capital: re.Match[str] | None, *, last: bool) -> bool:
+    """Whether a name may stand before this word and its own end behind it. `last`: it may not be whole yet."""
+    if capital is not None:
+        return capital.start() == 0 or not word[0].isalnum()
+    if last:
+        return not word or word[0] in "<(\"'," or any(p.startswith(word) for p in _PARTS)
+    return not word or word in _PARTS or word[0] in "<("
 
 
 def _stamped(text: str, begin: int) -> Iterator[Reading]:
@@ -128,12 +158,8 @@ def _spoken(text: str, begin: int) -> Iterator[Reading]:
         yield Reading(run.begin, run.stop, score(words) if named else 0.0, run.open)
 
 
-class Display(Signs):
-    """Stateless."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            TRIGGERS,
-            [Cued("Speaker", read) for read in (_stamped, _spoken)],
-            [Led("MailDisplayName", _addressed, _begins), Led("Degree", _graduated, _begins)],
-        )
+SIGNS = Signs(
+    TRIGGERS,
+    (Cued("Speaker", _stamped, back=64), Cued("Speaker", _spoken, back=16)),
+    (Led("MailDisplayName", _addressed, _begins), Led("Degree", _graduated, _begins)),
+)

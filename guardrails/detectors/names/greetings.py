@@ -12,24 +12,8 @@ from typing import NamedTuple
 
 from guardrails.detectors.names.given import INDONESIAN
 from guardrails.detectors.names.public import is_public
-from guardrails.detectors.names.shapes import (
-    AHEAD,
-    CERTAIN,
-    CUE,
-    LETTER,
-    LIKELY,
-    SPAN,
-    WEAK,
-    Cued,
-    Reading,
-    Run,
-    Signs,
-    han,
-    is_doubtful,
-    is_given,
-    scan,
-    score,
-)
+from guardrails.detectors.names.shapes import AHEAD, CERTAIN, LETTER, LIKELY, WEAK, Run, han, is_doubtful, is_given, scan, score
+from guardrails.detectors.names.signs import Cued, Reading, Signs
 from guardrails.detectors.names.titles import TITLES
 
 
@@ -104,7 +88,6 @@ _TOLD_ZH = re.compile(
 )
 _SELF_ZH = re.compile("(?:我|这里|这边|您好,?|你好,?)是")
 _STOP_ZH = re.compile(r"[，。！？；,.!?;\s、（(]|\Z")
-REACH = CUE + SPAN
 TRIGGERS = (
     rf"(?i)(?:^|[^a-z])(?:{_HAILS.replace(' ', '|')})[.:]? ",
     r"(?i)name(?:'s|’s| is) |this is |i['’]m |\bim |i am |calls? me |nama saya|namaku|nama aku|\b(?:saya|aku) |nama(?: lengkap)?(?: saya|ku)? adalah |bernama "
@@ -189,8 +172,4 @@ def _read_zh(text: str, begin: int) -> Iterator[Reading]:
         yield Reading(run.begin, run.stop, LIKELY if sure else 0.0, run.open)
 
 
-class Greetings(Signs):
-    """Stateless."""
-
-    def __init__(self) -> None:
-        super().__init__(TRIGGERS, [Cued("Greeting", _read), Cued("Greeting", _read_zh)])
+SIGNS = Signs(TRIGGERS, (Cued("Greeting", _read, back=64), Cued("Greeting", _read_zh, back=24)))

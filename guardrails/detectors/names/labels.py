@@ -11,22 +11,8 @@ import re
 from collections.abc import Iterator
 
 from guardrails.detectors.names.public import is_public
-from guardrails.detectors.names.shapes import (
-    CERTAIN,
-    CUE,
-    LETTER,
-    LIKELY,
-    SPAN,
-    WEAK,
-    Cued,
-    Reading,
-    Run,
-    Signs,
-    han,
-    is_given,
-    scan,
-    score,
-)
+from guardrails.detectors.names.shapes import CERTAIN, LETTER, LIKELY, WEAK, Run, han, is_given, scan, score
+from guardrails.detectors.names.signs import Cued, Reading, Signs
 from guardrails.detectors.names.titles import TITLES
 
 #: Labels that only a person's name stands under, without spaces and signs.
@@ -121,7 +107,6 @@ _ZH = re.compile(
     "(?:姓名|联系人|聯絡人|收件人|收货人|寄件人|客户|患者|病人|申请人|持卡人|收款人|付款人|户名|法人代表|负责人|监护人|投保人|被保险人|经办人|签名|名字|昵称)"
     r"(?:\"|”|\*\*)? ?[:：=|>] ?[\"“*]{0,2} ?"
 )
-REACH = CUE + SPAN
 TRIGGERS = (
     r"(?i)(?:"
     + "|".join(sorted({re.escape(label[-5:]) for label in SURE | ROLES | _BARE}))
@@ -242,8 +227,7 @@ def _read_zh(text: str, begin: int) -> Iterator[Reading]:
             yield Reading(latin.begin, latin.stop, score(latin.words(text)), latin.open)
 
 
-class Labels(Signs):
-    """Stateless."""
-
-    def __init__(self) -> None:
-        super().__init__(TRIGGERS, [Cued("NameLabel", read) for read in (_read, _read_plain, _read_zh)])
+SIGNS = Signs(
+    TRIGGERS,
+    (Cued("NameLabel", _read, back=88), Cued("NameLabel", _read_plain, back=24), Cued("NameLabel", _read_zh, back=24)),
+)

@@ -1,19 +1,14 @@
 """How a name is written, read from the left to the right, word by word, from a place where one may begin.
 
 The reading stops at the first word that cannot go on with it. So it depends on nothing behind the place where it stopped, and
-a text that still arrives reads like the whole one, unless the reading came to its end (`Run.open`). A reader of names is a
-function from a text to such readings; `Cued` makes of it what `model.Detector` asks for.
+a text that still arrives reads like the whole one, unless the reading came to its end (`Run.open`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
-from guardrails.detectors.hits import Hit
-from guardrails.detectors.linear import search_set
 from guardrails.detectors.names.common import COMMON, CONTRACTED, NO_GIVEN, PARTICLES, SURNAMES_TOO
 from guardrails.detectors.names.given import AMBIGUOUS, COMPOUND, DOUBTFUL, GIVEN, PLAIN, SURNAMES
 
@@ -24,7 +19,6 @@ MOST = 5  # words of a name
 AHEAD = 3  # characters behind a name that may decide
 #: The most that one name and what is looked at behind it span: at most two words more, of 64 characters.
 SPAN = LONGEST + 2 * 64 + AHEAD
-CUE = 128  # characters of a sign that stands before a name, and of what stands before the sign
 
 LETTER = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
 _WORD = rf"[{LETTER}]{{1,20}}(?:['\u2019-][{LETTER}]{{1,20}}){{0,2}}"
@@ -36,7 +30,6 @@ _INNER = re.compile(rf"[{LETTER}][a-z\u00df-\u00f6\u00f8-\u00ff]+[A-Z]")
 _PREFIXES = ("Mc", "Mac", "De", "La", "Le", "Di", "Du", "Van", "Fitz", "St", "Da", "Al", "Ab", "El")
 _ARTICLES = ("al-", "el-", "ul-", "ad-", "as-", "ar-", "ash")
 _POSSESSIVES = ("'s", "\u2019s", "'S", "\u2019S")
-_LATIN = re.compile(rf"[{LETTER}]")
 _HAN = re.compile(r"[\u4e00-\u9fff]{1,6}")
 
 
@@ -153,88 +146,3 @@ def han(text: str, at: int) -> Run:
 def is_doubtful(name: str) -> bool:
     """Whether a Chinese name begins with a character that is as often part of another word."""
     return name[0] in DOUBTFUL and name[:2] not in COMPOUND
-
-
-class Reading(NamedTuple):
-    """A name at `start:end` as far as it can be read; score 0: none. `open`: more text could change that."""
-
-    start: int
-    end: int
-    score: float
-    open: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Cued:
-    """A reader of names whose sign stands before them (`detectors/personal.py`: Reader).
-
-    `read(text, begin)` yields every reading whose sign begins at or after `begin`. What will be found begins no earlier than
-    the reading, nor than the end of what is known of its sign.
-    """
-
-    recognizer: str
-    read: Callable[[str, int], Iterator[Reading]]
-
-    def find(self, text: str, start: int = 0) -> Iterator[Hit]:
-        for r in self.read(text, max(0, start - CUE)):
-            if r.score and r.start >= start:
-                yield Hit(r.start, r.end, ENTITY, r.score, self.recognizer)
-
-    def edge(self, text: str, begin: int) -> int:
-        """Where the first open reading begins, if it begins at or after `begin`; else the text's end."""
-        return min((r.start for r in self.read(text, max(0, begin - CUE)) if r.open), default=len(text))
-
-
-@dataclass(frozen=True, slots=True)
-class Led:
-    """A reader of names whose sign stands behind them.
-
-    `begins(text, begin)`: where, at or after `begin`, a name may begin whose sign is still to come; else the text's end.
-    """
-
-    recognizer: str
-    read: Callable[[str, int], Iterator[Reading]]
-    begins: Callable[[str, int], int]
-
-    def find(self, text: str, start: int = 0) -> Iterator[Hit]:
-        for r in self.read(text, start):
-            if r.score and r.start >= start:
-                yield Hit(r.start, r.end, ENTITY, r.score, self.recognizer)
-
-
-class Signs:
-    """The readers of one kind of sign, and what stands in every text in which they find something (RE2)."""
-
-    def __init__(self, triggers: Sequence[str], cued: Sequence[Cued] = (), led: Sequence[Led] = ()) -> None:
-        self._triggers = search_set(triggers)
-        self._cued, self._led = tuple(cued), tuple(led)
-
-    def find(self, text: str, start: int = 0) -> Iterator[Hit]:
-        for cued in self._cued:
-            yield from cued.find(text, start)
-        for led in self._led:
-            yield from led.find(text, start)
-
-    def settled(self, text: str, start: int = 0) -> int:
-        begin = max(start, tail(text))
-        edge = min((part.begins(text, begin) for part in self._led), default=len(text))
-        near = text[max(0, begin - CUE) :]
-        if self._cued and self._triggers.Match(near if near.isascii() else near.encode("utf-8", "replace")):
-            edge = min(edge, *(part.edge(text, begin) for part in self._cued))
-        return max(start, edge)
-
-
-def tail(text: str) -> int:
-    """Where the words at the end begin that one open reading could span: behind the last word that no name goes on with."""
-    size = len(text)
-    if not _LATIN.search(text, max(0, size - 8)):
-        return max(0, size - 8)  # a Chinese name and its sign, or what closes a reading
-    low, end = max(0, size - SPAN), size
-    for _ in range(2 * MOST):
-        space = text.rfind(" ", low, end)
-        if space < 0:
-            return low
-        if end + AHEAD <= size and (word := text[space + 1 : end]) in COMMON and word not in PARTICLES:
-            return end
-        end = space
-    return end

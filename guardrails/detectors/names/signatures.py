@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 
 from guardrails.detectors.names.public import is_public
-from guardrails.detectors.names.shapes import CUE, LIKELY, SPAN, WEAK, Cued, Reading, Signs, han, is_given, scan, score
+from guardrails.detectors.names.shapes import LIKELY, WEAK, han, is_given, scan, score
+from guardrails.detectors.names.signs import Cued, Reading, Signs
 from guardrails.detectors.names.titles import TITLES
 
 _CLOSERS = (
@@ -34,7 +35,6 @@ _ALONE = re.compile(r"[ \t]{0,2}(?:[,|.]?[ \t]{0,2}(?:[\r\n]|\Z)|,|\|| [-\u2013\
 _ENDED = re.compile(r"[ \t]?(?:[.!,;)]|[\r\n]|\Z)")
 _ZH_END = re.compile(r"\s|\Z|[，。,（(]")
 
-REACH = CUE + SPAN
 TRIGGERS = (
     rf"(?im)^[ \t>]{{0,8}}(?:{_CLOSERS})[ ]?[,.!]?[ \t]{{0,4}}\r?\n",
     rf"(?im)(?:^[ \t>]{{0,8}}|[.!?] )(?:{_CLOSERS})(?:,| [-\x{{2013}}\x{{2014}}/]| )",
@@ -80,8 +80,12 @@ def _read_zh(text: str, begin: int) -> Iterator[Reading]:
         yield Reading(run.begin, run.stop, LIKELY if alone else 0.0, run.open)
 
 
-class Signatures(Signs):
-    """Stateless."""
-
-    def __init__(self) -> None:
-        super().__init__(TRIGGERS, [Cued("Signature", read) for read in (_under, _beside, _below, _read_zh)])
+SIGNS = Signs(
+    TRIGGERS,
+    (
+        Cued("Signature", _under),
+        Cued("Signature", _beside, back=80),
+        Cued("Signature", _below, back=16),
+        Cued("Signature", _read_zh, back=40),
+    ),
+)

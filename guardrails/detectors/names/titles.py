@@ -12,20 +12,8 @@ from collections.abc import Iterator
 from guardrails.detectors.names.common import NO_GIVEN, ROLES
 from guardrails.detectors.names.given import AMBIGUOUS, COMPOUND, DOUBTFUL, INDONESIAN, PLAIN, SURNAMES, WORDS_TOO
 from guardrails.detectors.names.public import is_public
-from guardrails.detectors.names.shapes import (
-    CERTAIN,
-    CUE,
-    LETTER,
-    LIKELY,
-    SPAN,
-    Cued,
-    Led,
-    Reading,
-    Run,
-    Signs,
-    is_given,
-    scan,
-)
+from guardrails.detectors.names.shapes import CERTAIN, LETTER, LIKELY, Run, is_given, scan
+from guardrails.detectors.names.signs import Cued, Led, Reading, Signs
 
 _SURE = """
 mr mrs ms mx dr dra drs dres prof professor sir madam dame lord rev reverend messrs bapak bpk ibu pak mbak kak sdr sdri
@@ -56,7 +44,6 @@ _APART = "和给找叫问请与跟同对是让被到了联系由据"  # words be
 _WIDEST_ZH = 4  # characters of a name and its title that may still come
 
 _words = "|".join(sorted(TITLES, key=len, reverse=True))
-REACH = CUE + SPAN
 TRIGGERS = (
     rf"(?i)(?:^|[^A-Za-z])(?:{_words})(?:\.?[ \x{{a0}}]|\.[A-Za-z])",
     "先生|女士|小姐|太太|老师|老師|医生|醫生|大夫|教授|律师|律師|经理|經理|主任|同学|同學|师傅|師傅|阿姨|叔叔|护士|護士|总",
@@ -138,8 +125,4 @@ def _begins_zh(text: str, begin: int) -> int:
     return len(text)
 
 
-class Titles(Signs):
-    """Stateless."""
-
-    def __init__(self) -> None:
-        super().__init__(TRIGGERS, [Cued("Title", _read)], [Led("Title", _read_zh, _begins_zh)])
+SIGNS = Signs(TRIGGERS, (Cued("Title", _read, back=64),), (Led("Title", _read_zh, _begins_zh),))

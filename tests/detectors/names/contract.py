@@ -3,13 +3,12 @@
 What is settled stays settled, whatever comes; the findings are those of the whole text, however it was cut.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Protocol
 
 from hypothesis import strategies as st
 
 from guardrails.detectors.hits import Hit
-from guardrails.detectors.linear import search_set
 
 
 class Reader(Protocol):
@@ -50,12 +49,6 @@ def assert_contract(reader: Reader, reach: int, text: str, cut: int) -> None:
     assert not [h for h in here if h.start < edge < h.end]
     assert streamed(reader, reach, text, [cut]) == there
     assert streamed(reader, reach, text, range(1, len(text))) == there
-
-
-def assert_triggered(reader: Reader, triggers: Sequence[str], text: str) -> None:
-    """Whoever finds something has been asked: a trigger stands in the text."""
-    if list(reader.find(text)):
-        assert search_set(triggers).Match(text if text.isascii() else text.encode()), text
 
 
 _PIECES = """
