@@ -19,9 +19,9 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 
-from benchmarks import marked, names_cost, names_engines, names_found, names_origins, names_read
+from benchmarks import marked, names_cost, names_engines, names_found, names_gate, names_origins, names_read
 from benchmarks.names_engines import OURS
-from benchmarks.names_marks import HARMLESS, LANGUAGES, Marked, Spans, conversations, sentences
+from benchmarks.names_marks import HARMLESS, LANGUAGES, Conversation, Marked, Spans, conversations, sentences
 from benchmarks.names_peers import Absent
 from benchmarks.report import Report, options
 from benchmarks.targets import ROOT
@@ -41,15 +41,16 @@ def made(names: Sequence[str]) -> Iterator[tuple[str, Spans]]:
             print(f"\n{name} is left out: {error}.", flush=True)
 
 
-def own(languages: Sequence[str]) -> list[Marked]:
-    """Our sentences, and the turns of our conversations."""
-    turns = [
-        turn
-        for language in LANGUAGES
-        for one in conversations(FOLDER / "conversations" / f"{language}.yaml")
-        for _, turn in one.turns
-    ]
-    return [one for one in (*sentences(SENTENCES), *turns) if one.language in languages]
+def own(languages: Sequence[str]) -> tuple[list[Marked], list[Conversation]]:
+    """Our sentences, and our conversations."""
+    files = [FOLDER / "conversations" / f"{language}.yaml" for language in LANGUAGES if language in languages]
+    return [one for one in sentences(SENTENCES) if one.language in languages], [c for f in files for c in conversations(f)]
+
+
+def chat(language: str) -> list[Marked]:
+    """Turns and sentences in which somebody is named."""
+    texts, calls = own([language])
+    return [*(turn for one in calls for _, turn in one.turns), *(one for one in texts if one.kind != HARMLESS)]
 
 
 def measured(report: Report, names: Sequence[str], parts: Sequence[str], languages: Sequence[str], chosen: Namespace) -> None:
@@ -59,11 +60,11 @@ def measured(report: Report, names: Sequence[str], parts: Sequence[str], languag
         spoken = [language for language in languages if names_engines.speaks(name, language)]
         if "accuracy" in parts or name != OURS:
             names_found.accuracy(report, (name, spans), where, spoken, 5 if quick else 1)
-            texts = own(spoken)
-            if texts:
-                names_found.sentences(report, name, spans, texts)
-                if show:
-                    print("\n".join([*names_found.told(names_found.gated(texts, spans))][:show]))
+            texts, calls = own(spoken)
+            gates = names_gate.gated(texts, spans), names_gate.weighed(p for c in calls for p in names_gate.called(c, spans))
+            names_gate.told(report, name, *gates)
+            if show:
+                print("\n".join(line for one in gates for line in [*names_gate.listed(one)][:show]))
         if "code" in parts and "en" in spoken:
             names_found.code(report, name, spans, 100 if quick else 600, show)
         if "origins" in parts:
@@ -90,8 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if "peers" in parts:
         measured(report, [n for n in names_engines.TABLE if n not in engines], ["accuracy"], languages, chosen)
     if "cost" in parts:
-        texts = {x: [t for t in own([x]) if t.kind != HARMLESS] for x in languages if x in LANGUAGES}
-        names_cost.told(report, texts, quick=chosen.quick)
+        names_cost.told(report, {x: chat(x) for x in languages if x in LANGUAGES}, quick=chosen.quick)
     return report.end(chosen.json) if report.figures else 0
 
 

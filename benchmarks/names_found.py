@@ -1,17 +1,16 @@
-"""What an engine finds that it should, in whole sets and in our own sentences; and what it finds where nobody is named."""
+"""What an engine finds that it should, in whole sets; and what it finds where nobody is named."""
 
 from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from math import isnan
 from pathlib import Path
-from typing import NamedTuple
 
 from benchmarks import names_code, names_sets
 from benchmarks.names_engines import NETWORK, OURS
-from benchmarks.names_marks import HARMLESS, NAMES, Marked, Span, Spans, meet
+from benchmarks.names_marks import NAMES, Span, Spans
 from benchmarks.names_scores import Result, Row, Tally, ratio
 from benchmarks.names_sets import PRESIDIO, SETS, Set
 from benchmarks.report import Report
@@ -105,83 +104,6 @@ def _cells(values: Iterable[float]) -> str:
 
 def _cell(value: float) -> str:
     return "  -  " if isnan(value) else f"{value:5.3f}"
-
-
-# --- our own sentences -------------------------------------------------------------------------------------------------------
-
-
-class Gate(NamedTuple):
-    """Of one language and type: marks, marks that a finding of that type touches, and that any finding touches."""
-
-    marks: int
-    found: int
-    touched: int
-
-
-class Gates(NamedTuple):
-    """`false`: findings that touch no mark, by language and group; `texts`: how many there are."""
-
-    recall: dict[tuple[str, str], Gate]
-    false: Counter[tuple[str, str]]
-    texts: Counter[tuple[str, str]]
-    wrong: list[tuple[Marked, Span]]
-    missed: list[tuple[Marked, tuple[int, int, str]]]
-
-
-def gated(texts: Iterable[Marked], spans: Spans) -> Gates:
-    """Findings that are no names are not looked at. `PERSON` for a place is false, `LOCATION` for an address is right."""
-    counts: dict[tuple[str, str], list[int]] = {}
-    gates = Gates({}, Counter(), Counter(), [], [])
-    for one in texts:
-        found = [s for s in spans(one.text, one.language) if s[2] in NAMES - {ORGANIZATION}]
-        gates.texts[one.language, one.kind] += 1
-        for s in found:
-            if not any(meet(s, m) and same(s[2], m[2]) for m in one.marks) and not any(meet(s, m) for m in one.optional):
-                gates.false[one.language, one.kind] += 1
-                gates.wrong.append((one, s))
-        for m in one.marks:
-            c = counts.setdefault((one.language, m[2]), [0, 0, 0])
-            right = any(meet(s, m) and same(s[2], m[2]) for s in found)
-            c[0] += 1
-            c[1] += right
-            c[2] += any(meet(s, m) for s in found)
-            if not right and m[2] != ORGANIZATION:
-                gates.missed.append((one, m))
-    gates.recall.update({key: Gate(*c) for key, c in sorted(counts.items())})
-    return gates
-
-
-def same(found: str, marked: str) -> bool:
-    """An address is a place."""
-    places = {"ADDRESS", "LOCATION"}
-    return found == marked or {found, marked} == places
-
-
-def sentences(report: Report, name: str, spans: Spans, texts: Sequence[Marked]) -> None:
-    gates = gated(texts, spans)
-    print(f"\n== {name}: our own sentences\n{'':28s} marks  found (its type) (any type)")
-    for (language, entity), g in gates.recall.items():
-        shares = f"{_cell(ratio(g.found, g.marks))}      {_cell(ratio(g.touched, g.marks))}"
-        print(f"{language:4s}{entity:24s}{g.marks:6d}        {shares}")
-    for language, kind in [key for key in gates.texts if key[1] == HARMLESS]:
-        others = sum(n for (lang, group), n in gates.false.items() if lang == language and group != HARMLESS)
-        few = f"{gates.false[language, kind]} in {gates.texts[language, kind]} harmless texts"
-        print(f"{language:4s}false: {few}, {others} in others")
-    for (language, entity), g in gates.recall.items():
-        if entity in {"PERSON", "ADDRESS"}:
-            report.add(f"{name}: own sentences: {language} {entity} found", ratio(g.found, g.marks), note=f"of {g.marks}")
-    report.raw.setdefault("sentences", {})[name] = {
-        "recall": {" ".join(key): g._asdict() for key, g in gates.recall.items()},
-        "false": {" ".join(key): n for key, n in gates.false.items()},
-    }
-
-
-def told(gates: Gates) -> Iterator[str]:
-    """What was missed and what is false, for a person to read."""
-    for one, (start, end, entity) in gates.missed:
-        yield f"missed  {one.language} {one.kind:14s}{entity:10s}{one.text[start:end]!r} in {one.text[:100]!r}"
-    for one, (start, end, entity, score) in gates.wrong:
-        yield f"false   {one.language} {one.kind:14s}{entity:10s}{one.text[start:end]!r} ({score:.2f}) in {one.text[:100]!r}"
 
 
 # --- where nobody is named ---------------------------------------------------------------------------------------------------

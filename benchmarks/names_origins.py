@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from statistics import mean
 from typing import NamedTuple
 
 from benchmarks.names_marks import Spans
@@ -199,8 +200,12 @@ def cases(languages: Sequence[str], *, quick: bool = False) -> Iterator[Case]:
                         yield Case(name, gender, language, sentence.format(person), start, start + len(person))
 
 
-def told(report: Report, name: str, spans: Spans, languages: Sequence[str], *, quick: bool) -> None:
-    counts: dict[tuple[str, str], Counter[str]] = {}
+Counts = dict[tuple[str, str], Counter[str]]
+
+
+def counted(spans: Spans, languages: Sequence[str], *, quick: bool) -> Counts:
+    """Cases, found and whole, by group and language, by group and gender, and together ("all")."""
+    counts: Counts = {}
     for case in cases(languages, quick=quick):
         found = [s for s in spans(case.text, case.language) if s[2] == "PERSON" and s[0] < case.end and case.start < s[1]]
         covered = {i for s in found for i in range(s[0], s[1])}
@@ -209,22 +214,30 @@ def told(report: Report, name: str, spans: Spans, languages: Sequence[str], *, q
             c["all"] += 1
             c["found"] += bool(found)
             c["whole"] += all(i in covered for i in range(case.start, case.end))
+    return counts
+
+
+def shares(counts: Counts, what: str = "found", of: str = "all") -> dict[str, float]:
+    """Of each group that was asked for; `of`: a language or a gender."""
+    return {g: ratio(counts[g, of][what], counts[g, of]["all"]) for g in GROUPS if (g, of) in counts}
+
+
+def told(report: Report, name: str, spans: Spans, languages: Sequence[str], *, quick: bool) -> None:
+    counts = counted(spans, languages, quick=quick)
+    if not counts:
+        return
     _table(name, counts, [x for x in SENTENCES if x in languages])
-    groups = [g for g in GROUPS if (g, "all") in counts]
     for what in ("found", "whole"):
-        shares = {g: ratio(counts[g, "all"][what], counts[g, "all"]["all"]) for g in groups}
-        if not shares:
-            return
-        worst, best = min(shares, key=lambda g: shares[g]), max(shares, key=lambda g: shares[g])
-        report.add(f"{name}: names by origin, {what}: worst group", shares[worst], more=True, note=worst)
-        report.add(f"{name}: names by origin, {what}: gap", shares[best] - shares[worst], note=f"to {best}")
-    genders = {g: [counts[group, g] for group in groups if (group, g) in counts] for g in ("women", "men")}
-    women, men = (ratio(sum(c["found"] for c in genders[g]), sum(c["all"] for c in genders[g])) for g in ("women", "men"))
+        each = shares(counts, what)
+        worst, best = min(each, key=lambda g: each[g]), max(each, key=lambda g: each[g])
+        report.add(f"{name}: names by origin, {what}: worst group", each[worst], more=True, note=worst)
+        report.add(f"{name}: names by origin, {what}: gap", each[best] - each[worst], note=f"to {best}")
+    women, men = (mean(shares(counts, of=gender).values()) for gender in ("women", "men"))
     report.add(f"{name}: names by gender, found: gap", abs(women - men), note=f"women {women:.3f}, men {men:.3f}")
     report.raw.setdefault("origins", {})[name] = {" / ".join(key): dict(c) for key, c in counts.items()}
 
 
-def _table(name: str, counts: dict[tuple[str, str], Counter[str]], languages: Sequence[str]) -> None:
+def _table(name: str, counts: Counts, languages: Sequence[str]) -> None:
     columns = [*languages, "women", "men", "all"]
     print(
         f"\n== {name}: persons found, by the origin of their names\n{'':24s}"

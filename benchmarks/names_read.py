@@ -1,7 +1,8 @@
 """Our conversations as a provider would get them: for a person to read and to judge as their readers would.
 
 What is hidden stands in brackets with its kind, `[PERSON Jane Cooper]`; what was missed stands between `!!` marks, and `?`
-behind a kind says that nothing is marked there.
+behind a kind says that nothing is marked there. Each conversation is one call: a name that is known in one turn is known in
+all.
 """
 
 from __future__ import annotations
@@ -9,16 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.names_found import same
-from benchmarks.names_marks import NAMES, Marked, Span, Spans, conversations, meet
+from benchmarks.names_gate import called, same
+from benchmarks.names_marks import Marked, Span, Spans, conversations, meet
 
 
 def shown(name: str, spans: Spans, folder: Path, languages: Sequence[str]) -> None:
     for language in languages:
         for number, one in enumerate(conversations(folder / f"{language}.yaml"), start=1):
             print(f"\n== {language} {number}: {one.about} ({name})")
-            for who, turn in one.turns:
-                found = [s for s in spans(turn.text, language) if s[2] in NAMES]
+            for (who, turn), (_, found) in zip(one.turns, called(one, spans), strict=True):
                 print(f"{who + ':':12s}{drawn(turn, found)}".replace("\n", "\n" + " " * 12))
     print(flush=True)
 
