@@ -33,6 +33,7 @@ COMMANDS: dict[str, Row] = {
     "serve": Row("guardrails.cli.serve:serve", "Stand between an application and its model."),
     "scan": Row("guardrails.cli.scan:scan", "Find personal data in files, folders or standard input."),
     "policy": Row("guardrails.cli.policy:policy", "Check and test policies."),
+    "names": Row("guardrails.cli.names:names", "Make and try lists of names, kept as hashes alone."),
     "doctor": Row("guardrails.cli.doctor:doctor", "Say what is in the way when it does not work."),
     "audit": Row("guardrails.cli.audit:audit", "Read the log of decisions, and prove that it is whole."),
 }

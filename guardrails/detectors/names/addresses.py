@@ -1,8 +1,8 @@
 """Addresses by rule: streets with a number in the ways of forty countries, what follows them, and what a label names.
 
 A place in the text is read from its first word on: is there a street, how sure is it (`addresses_street.py`), what follows
-(`addresses_tail.py`), what announced it (`addresses_labels.py`)? The answer rests on at most `LONGEST` characters from there and
-`BEFORE` before it. What is written without blanks is read by itself (`addresses_cjk.py`).
+(`addresses_tail.py`), what announced it (`addresses_labels.py`)? The answer rests on at most `LONGEST` characters from there
+and `BEFORE` before it. What is written without blanks is read by itself (`addresses_cjk.py`).
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from guardrails.detectors.names import addresses_cjk as cjk
 from guardrails.detectors.names.addresses_labels import BEFORE, is_announced, is_labelled, is_likely, value, zip_code
 from guardrails.detectors.names.addresses_street import ANY_FORM, SURE_FORM, VAGUE_FORM, Street, street
 from guardrails.detectors.names.addresses_tail import tail
-from guardrails.detectors.names.addresses_tokens import LONGEST_TOKEN, Reading
+from guardrails.detectors.names.addresses_tokens import LONGEST_TOKEN, Reading, Token
 from guardrails.detectors.names.addresses_words import BEFORE as BEFORE_NAMES
-from guardrails.detectors.names.addresses_words import BOXES, ENDINGS, ESTATES, MIDDLING, SHIPS, UNITS, VAGUE
+from guardrails.detectors.names.addresses_words import AFTER, BOXES, ENDINGS, ESTATES, MIDDLING, SHIPS, SMALL, UNITS, VAGUE
 from guardrails.detectors.names.addresses_words import SURE as SURE_KINDS
 
 ENTITY, RECOGNIZER = "ADDRESS", "Address"
@@ -44,8 +44,20 @@ TRIGGERS = (
     *cjk.TRIGGERS,
 )
 _ENDINGS = tuple(ENDINGS)
+#: Words without a capital that may stand inside one.
+_INSIDE = AFTER | SMALL
+#: With one of these in what is new or just before it, a closer look is taken.
+_STIRS = re.compile(r"[^\w ,.]|[\d_]")
 #: Words without a capital that an address may begin with.
-_STARTS = BEFORE_NAMES | UNITS | BOXES | ESTATES | SHIPS | {"the", "corner", "p", "po", "psc", "h", "c"} | {w.split()[0] for w in BEFORE_NAMES}
+_STARTS = (
+    BEFORE_NAMES
+    | UNITS
+    | BOXES
+    | ESTATES
+    | SHIPS
+    | {"the", "corner", "p", "po", "psc", "h", "c"}
+    | {w.split()[0] for w in BEFORE_NAMES}
+)
 
 
 class Addresses:
@@ -68,11 +80,15 @@ class Addresses:
 
     def settled(self, text: str, start: int = 0) -> int:
         edge = cjk.settled(text, start)
+        if (quiet := _quiet(text, start)) is not None:
+            return min(edge, quiet)
         r, i = Reading(text, start), 0
         while (token := r.at(i)).kind and token.start < edge:
             if token.start < start:
                 i += 1
                 continue
+            if token.kind in ("h", "c") or token.capital:
+                r.at(i + 1)
             if r.touched:
                 return token.start
             read = _address(r, i)
@@ -80,6 +96,19 @@ class Addresses:
                 return token.start
             i = read[0] if read else i + 1
         return edge
+
+
+def _quiet(text: str, start: int) -> int | None:
+    """Where the last word begins of what is nothing but words without capitals and without meaning here; None: look closer."""
+    new = text[start:]
+    if not new.islower() or _STIRS.search(text, max(0, start - 8)):
+        return None
+    words = new.replace(",", " ").replace(".", " ").split(" ")
+    last = words.pop()
+    if not _STARTS.isdisjoint(words) or any(word.endswith(_ENDINGS) for word in words):
+        return None
+    at = len(text) - len(last)
+    return at if at > start or not start or text[start - 1] == " " else None
 
 
 def _windows(text: str, start: int) -> Iterator[tuple[int, int]]:
@@ -105,7 +134,7 @@ def _address(r: Reading, at: int) -> tuple[int, float] | None:
     """The number of the token behind the address that begins with this one, and its score."""
     first = r.at(at)
     if first.kind == "n":
-        if not (first.capital or first.low in _STARTS or first.low.endswith(_ENDINGS) or is_labelled(r.text, first.start)):
+        if not _is_known(first) and not (first.capital and _may_go_on(r.at(at + 1))) and not is_labelled(r.text, first.start):
             return None
     elif first.kind not in ("h", "c"):
         return None
@@ -116,6 +145,18 @@ def _address(r: Reading, at: int) -> tuple[int, float] | None:
         return None
     end = min(r.tokens[found[0] - 1].end, first.start + _LEFT)
     return found if _ANCHOR.search(r.text, first.start, end) or r.text.find(_CORNER, first.start, end) >= 0 else None
+
+
+def _is_known(token: Token) -> bool:
+    """Whether an address may begin with this word, whatever follows it."""
+    return token.low in _STARTS or token.low.endswith(_ENDINGS)
+
+
+def _may_go_on(token: Token) -> bool:
+    """Whether a name may go on with this token, or a house's number follow."""
+    if token.kind == "n":
+        return token.capital or token.low in _INSIDE or token.low.endswith(_ENDINGS)
+    return token.kind in ("h", ".")
 
 
 def _read(r: Reading, at: int) -> tuple[int, float] | None:
@@ -140,7 +181,13 @@ def _with_tail(r: Reading, at: int, form: Street) -> tuple[int, float] | None:
     if rest.sure or (form.level == VAGUE_FORM and (rest.code or rest.unit or rest.country)):
         return rest.end, GOOD
     text, start, last = r.text, first.start, r.at(form.end - 1).low
-    if form.level == VAGUE_FORM and not form.lower and last in MIDDLING and first.end - first.start > 1 and _is_field(r, at, form.end):
+    if (
+        form.level == VAGUE_FORM
+        and not form.lower
+        and last in MIDDLING
+        and first.end - first.start > 1
+        and _is_field(r, at, form.end)
+    ):
         return rest.end, FAIR
     if form.level == ANY_FORM and (first.kind != "h" or form.end - at < 3):
         loud = text[first.start : first.end].isupper() and first.kind == "n"

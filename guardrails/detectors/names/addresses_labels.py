@@ -1,7 +1,7 @@
 """What stands before an address and says that one comes: `address:`, `lives at`, `kirim ke`, `"street": "`, `zip code is`.
 
-Looked for in at most `BEFORE` characters to the left, so that a growing text reads like the whole one. What stands under a label is an
-address up to the end of its line or quotation marks, as far as it has words and a number or a street's name.
+Looked for in at most `BEFORE` characters to the left, so that a growing text reads like the whole one. What stands under a
+label is an address up to the end of its line or quotation marks, as far as it has words and a number or a street's name.
 """
 
 from __future__ import annotations
@@ -18,12 +18,17 @@ _NAMES = (
     r"address(?:es)?|adresse[nr]?|adress|adres|alamat|dirección|direccion|domicilio|endereço|endereco|indirizzo|morada|osoite|cím|lakcím"
     r"|domicile|anschrift|wohnort|bopæl|bopælsadresse|διεύθυνση|адрес|kediaman|domisili"
 )
-_FIELDS = rf"{_NAMES}|addr|street|streetname|address[ _-]?line|line|jalan|gade|vej|straße|strasse|rue|calle|rua|via|ulica|gatuadress"
+_FIELDS = (
+    rf"{_NAMES}|addr|street|streetname|address[ _-]?line|line|jalan|gade|vej|straße|strasse|rue|calle|rua|via|ulica|gatuadress"
+)
 #: `shipping_address`, `address1`, `Adresse 2`.
 _LABEL = re.compile(
     rf"(?<![^\W_])(?:{_FIELDS})[ _-]?(?:line)?[ _-]?\d?[\"'*_`]{{0,3}}\s?[:=：][*_]{{0,2}}\s{{0,3}}[\"'“`]?\Z", re.IGNORECASE
 )
-_NOT_POSTAL = re.compile(r"(?:e-?mail|ip|mac|web|memory|mem|url|base|start|net(?:work)?|bus|wallet|contract|virtual|physical)[ _-]?\w{0,8}\W{0,4}\Z", re.I)
+_NOT_POSTAL = re.compile(
+    r"(?:e-?mail|ip|mac|web|memory|mem|url|base|start|net(?:work)?|bus|wallet|contract|virtual|physical)[ _-]?\w{0,8}\W{0,4}\Z",
+    re.I,
+)
 #: Of these the nearest words are an address, whatever it looks like.
 _SURE_CUE = re.compile(
     rf"(?<![^\W_])(?:(?:{_NAMES})(?![^\W_])[^.!?;@]{{0,44}}(?:(?<=[ :])(?:is|are|was|to|with|at|as|er|adalah|di|ist|lautet|est|es|è|é|är)|[:=：])"
@@ -87,7 +92,9 @@ def _is_short(token: Token) -> bool:
 def value(r: Reading, at: int) -> int:
     """The number of the token behind the value that begins at `at`, where it reads like an address; `at` where it does not."""
     first = r.at(at)
-    if first.kind not in ("h", "n", "c") or (first.kind == "n" and not first.capital and first.low not in KINDS and first.low not in SMALL):
+    if first.kind not in ("h", "n", "c") or (
+        first.kind == "n" and not first.capital and first.low not in KINDS and first.low not in SMALL
+    ):
         loose = first.kind != "n"
         if not (first.kind == "n" and first.low not in NEVER) and loose:
             return at
@@ -108,7 +115,9 @@ def value(r: Reading, at: int) -> int:
         commas += token.kind == ","
         digits = digits or token.kind in ("h", "c")
         named = named or (is_name(token, lower=True) and len(token.low) > 2)
-        streets = streets or (token.kind == "n" and (token.low in SURE or token.low in KINDS or token.low.endswith(_ENDINGS)) and i > at)
+        streets = streets or (
+            token.kind == "n" and (token.low in SURE or token.low in KINDS or token.low.endswith(_ENDINGS)) and i > at
+        )
         i += 1
         if token.kind in ("h", "c", "n"):
             end = i

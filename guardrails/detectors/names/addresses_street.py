@@ -1,7 +1,7 @@
 """The line with the street: the forms in which countries write it, and how sure each is of itself.
 
-A form says how far it goes and its `level`: 2 stands by itself, 1 needs a unit, a postcode or a word such as "lives at" beside it, 0 is
-any name with a number, which needs a whole address around it or a label.
+A form says how far it goes and its `level`: 2 stands by itself, 1 needs a unit, a postcode or a word such as "lives at"
+beside it, 0 is any name with a number, which needs a whole address around it or a label.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ _ENDINGS, _COMMON = tuple(ENDINGS), tuple(COMMON_ENDINGS)
 _PLAIN_ENDINGS = tuple(
     "gade vej stræde vænget boulevarden allé parken gatan vägen gränd straße strasse gasse straat gracht steenweg steeg katu tänav".split()
 )
+_INSIDE = AFTER | SMALL
 _DIRECTIONS = frozenset("n s e w ne nw se sw north south east west northeast northwest southeast southwest".split())
 _ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th)\Z")
 _BEFORE_2 = {tuple(w.split()) for w in BEFORE if " " in w}
@@ -160,7 +161,7 @@ def _named(r: Reading, at: int) -> Street | None:
             continue
         if token.kind != "n" or (i > at and token.gap not in (" ", "")) or token.low in NEVER:
             break
-        if i > at and not first.capital and token.low not in SMALL:
+        if i > at and not (first.capital and token.capital) and not (token.low in _INSIDE or token.low.endswith(_ENDINGS)):
             break
         found = _better(found, _ending(r, i)) if i == at or first.capital else found
         if i > at and token.low in AFTER:
@@ -264,7 +265,11 @@ def _before(r: Reading, at: int, *, numbered: bool) -> Street | None:
     named = not lower or low in _PLAIN_BEFORE or r.at(i).capital
     if end:
         strong = sure and (token.capital or named or marked > k)
-        return Street(_second_street(r, end), SURE_FORM if strong and not (lower and low == "jalan" and marked == k) else VAGUE_FORM, lower)
+        return Street(
+            _second_street(r, end),
+            SURE_FORM if strong and not (lower and low == "jalan" and marked == k) else VAGUE_FORM,
+            lower,
+        )
     if numbered:
         return Street(k, SURE_FORM if sure and (token.capital or r.at(i).capital) else VAGUE_FORM, lower)
     return Street(k, ANY_FORM, lower) if sure else None
@@ -372,6 +377,10 @@ def _corner(r: Reading, at: int) -> Street | None:
             break
         elif joined and token.kind != ".":
             last = i + 1
-        kinds += token.kind == "h" or token.kind == "n" and (token.low in SURE | VAGUE | BEFORE | AFTER or token.low.endswith(_ENDINGS))
+        kinds += (
+            token.kind == "h"
+            or token.kind == "n"
+            and (token.low in SURE | VAGUE | BEFORE | AFTER or token.low.endswith(_ENDINGS))
+        )
         i += 1
     return Street(last, SURE_FORM) if joined and kinds and last > at + 3 else None

@@ -1,7 +1,7 @@
 """What follows a street in an address: units, districts, cities, postcodes, states, countries, on the same line or the next ones.
 
-A piece that leaves no doubt (a unit, a postcode, a country) takes what stands before it along; a bare name on a line of its own may as well
-be the next thing that somebody wrote, and is taken only where such a piece follows.
+A piece that leaves no doubt (a unit, a postcode, a country) takes what stands before it along; a bare name on a line of its
+own may as well be the next thing that somebody wrote, and is taken only where such a piece follows.
 """
 
 from __future__ import annotations
@@ -10,7 +10,17 @@ import re
 from dataclasses import dataclass
 
 from guardrails.detectors.names.addresses_tokens import Reading, Token
-from guardrails.detectors.names.addresses_words import COUNTRIES, DIVIDERS, DOORS, LONGEST_COUNTRY, NEVER, SMALL, SURE_UNITS, UNITS, WARDS
+from guardrails.detectors.names.addresses_words import (
+    COUNTRIES,
+    DIVIDERS,
+    DOORS,
+    LONGEST_COUNTRY,
+    NEVER,
+    SMALL,
+    SURE_UNITS,
+    UNITS,
+    WARDS,
+)
 
 MOST = 9  # pieces
 _UK = re.compile(r"[a-z]{1,2}\d[a-z\d]?\Z")
@@ -175,7 +185,13 @@ def tail(r: Reading, at: int, *, lower: bool) -> Tail:
                 city = names(r, k, 1, lower=True)
                 city += city > k and r.at(city).kind == "n" and len(r.at(city).low) == 1 and r.at(city).gap == " "
             found.city = found.city or found.ward or loose > 0
-            year = token.low.isdigit() and len(token.low) == 4 and comma and city == k and not (found.city or found.country or loose)
+            year = (
+                token.low.isdigit()
+                and len(token.low) == 4
+                and comma
+                and city == k
+                and not (found.city or found.country or loose)
+            )
             if year or r.at(k).kind == ":":
                 break
             found.end, i, loose, found.code = k, k, 0, True
@@ -221,7 +237,12 @@ def tail(r: Reading, at: int, *, lower: bool) -> Tail:
                 break
         if k == j or r.at(k).kind in ("@", "=", "(") or r.at(k).gap == "" and r.at(k).kind in ("n", "h", "c", "x"):
             break
-        if r.at(k).kind == "h" and r.at(k).gap == " " and len(r.at(k).low) <= 2 and (r.at(k + 1).kind in (",", "") or r.at(k + 1).gap == "\n"):
+        if (
+            r.at(k).kind == "h"
+            and r.at(k).gap == " "
+            and len(r.at(k).low) <= 2
+            and (r.at(k + 1).kind in (",", "") or r.at(k + 1).gap == "\n")
+        ):
             k += 1  # Praha 6
         i = k
         alone = lower and k == j + 1 and len(token.low) > 3 and (r.at(k).gap == "\n" or r.at(k).kind in (",", ";", '"', ""))

@@ -1,7 +1,8 @@
 """A text as the words, numbers and marks that an address is made of, from a place on, and whether its end was looked at.
 
-What a reader makes of a place depends on the tokens that it asked for and on nothing else. A token that ends before the text does is
-final, so where `touched` stayed False, no continuation of the text changes the answer: that is what `settled` rests on.
+What a reader makes of a place depends on the tokens that it asked for and on nothing else. A token that ends before the text
+does is final, so where `touched` stayed False, no continuation of the text changes the answer: that is what `settled` rests
+on.
 """
 
 from __future__ import annotations
@@ -86,6 +87,8 @@ def _aligned(text: str, begin: int) -> int:
 
 def _token(text: str, start: int, end: int, gap: str) -> Token:
     until = end
+    if text.isalpha() and text.isascii() and end - start <= LONGEST_TOKEN:
+        return Token("n", text.lower(), start, end, gap, text[0] <= "Z", until)
     if not text[0].isalnum() and text[0] not in "_'’-":
         return Token(text if len(text) == 1 else "x", text, start, end, gap, False, until)
     bare = text.strip("'’-")
