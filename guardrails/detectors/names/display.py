@@ -22,7 +22,7 @@ from guardrails.detectors.names.shapes import (
     scan,
     score,
 )
-from guardrails.detectors.names.signs import Cued, Led, Reading, Signs
+from guardrails.detectors.names.signs import Cued, Led, Reading, Sign
 from guardrails.detectors.names.titles import TITLES
 
 _LOCAL = 64  # RFC 5321 §4.5.3.1.1
@@ -66,12 +66,6 @@ _STAMP = re.compile(
 )
 _LINE = re.compile(r"(?m)^[ \t>*]{0,4}(?=[A-Z\u00c0-\u00de])")
 _SPEAKS = re.compile(r"\*{0,2}:[ \n\r*]|:\Z")
-TRIGGERS = (
-    r"[<(](?:mailto:)?[A-Za-z0-9._%+'-]{1,64}@",
-    rf"(?:, ?|[a-z] )(?:{_DEGREES})(?:[^A-Za-z]|$)",
-    r"(?m)^\[?[\d./, -]{0,14}(?:at |kl\.? |- )?\d{1,2}[:.]\d\d",
-    r"(?m)^[ \t>*]{0,4}[A-Z\x{c0}-\x{de}][^\n:]{1,60}:(?:[* \n\r]|$)",
-)
 
 
 def _back(text: str, end: int, fewest: int) -> Reading | None:
@@ -158,8 +152,9 @@ def _spoken(text: str, begin: int) -> Iterator[Reading]:
         yield Reading(run.begin, run.stop, score(words) if named else 0.0, run.open)
 
 
-SIGNS = Signs(
-    TRIGGERS,
-    (Cued("Speaker", _stamped, back=64), Cued("Speaker", _spoken, back=16)),
-    (Led("MailDisplayName", _addressed, _begins), Led("Degree", _graduated, _begins)),
+SIGNS: tuple[Sign, ...] = (
+    Cued("Speaker", (r"(?m)^\[?[\d./, -]*(?:at |kl\.? )?\d[:.]\d\d",), _stamped, back=64),
+    Cued("Speaker", (r"(?m)^[ \t>*]*[A-Z\x{c0}-\x{de}][^\n:]+:(?:[* \n\r]|$)",), _spoken, back=16),
+    Led("MailDisplayName", (r"[<(][A-Za-z0-9._%+':-]+@",), _addressed, _begins),
+    Led("Degree", (rf"(?:, ?|[a-z] )(?:{_DEGREES})(?:[^A-Za-z]|$)",), _graduated, _begins),
 )

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from guardrails.detectors.names.given import INDONESIAN
 from guardrails.detectors.names.public import is_public
 from guardrails.detectors.names.shapes import AHEAD, CERTAIN, LETTER, LIKELY, WEAK, Run, han, is_doubtful, is_given, scan, score
-from guardrails.detectors.names.signs import Cued, Reading, Signs
+from guardrails.detectors.names.signs import Cued, Reading, Sign
 from guardrails.detectors.names.titles import TITLES
 
 
@@ -88,12 +88,6 @@ _TOLD_ZH = re.compile(
 )
 _SELF_ZH = re.compile("(?:我|这里|这边|您好,?|你好,?)是")
 _STOP_ZH = re.compile(r"[，。！？；,.!?;\s、（(]|\Z")
-TRIGGERS = (
-    rf"(?i)(?:^|[^a-z])(?:{_HAILS.replace(' ', '|')})[.:]? ",
-    r"(?i)name(?:'s|’s| is) |this is |i['’]m |\bim |i am |calls? me |nama saya|namaku|nama aku|\b(?:saya|aku) |nama(?: lengkap)?(?: saya|ku)? adalah |bernama "
-    r"|hedder |heter |mit navn er |navnet mitt er |(?:jeg|dette|det) er |mitt namn är |hei(?:ß|ss)e |mein name ist |ich bin |appelle |me llamo |me chamo |mi nombre es |meu nome é ",
-    "叫|名字|姓名|亲爱的|本人|是",
-)
 
 
 def _read(text: str, begin: int) -> Iterator[Reading]:
@@ -160,11 +154,14 @@ def _is_no_name(words: list[str]) -> bool:
 _RULES = {"hail": _hail, "told": _told, "self": _self, "this": _this, "saya": _saya, "known": _named}
 
 
-def _read_zh(text: str, begin: int) -> Iterator[Reading]:
+def _read_told_zh(text: str, begin: int) -> Iterator[Reading]:
     for m in _TOLD_ZH.finditer(text, begin):
         run = han(text, m.end())
         if run.spans or run.open:
             yield Reading(run.begin, run.stop, LIKELY if run.spans else 0.0, run.open)
+
+
+def _read_self_zh(text: str, begin: int) -> Iterator[Reading]:
     for m in _SELF_ZH.finditer(text, begin):
         run = han(text, m.end())
         name = text[run.begin : run.stop]
@@ -172,4 +169,13 @@ def _read_zh(text: str, begin: int) -> Iterator[Reading]:
         yield Reading(run.begin, run.stop, LIKELY if sure else 0.0, run.open)
 
 
-SIGNS = Signs(TRIGGERS, (Cued("Greeting", _read, back=64), Cued("Greeting", _read_zh, back=24)))
+_SELVES = (
+    r"(?i)name(?:'s|’s| is)|this is|i['’]m |(?:^|[^a-z])im |i am|calls? me|nama (?:saya|aku)|namaku|(?:^|[^a-z])(?:saya|aku)[.: ]"
+    r"|nama(?: lengkap)?(?: saya|ku)? adalah|bernama|hedder|heter|mit navn er|navnet mitt er|(?:jeg|dette|det) er|mitt namn är"
+    r"|hei(?:ß|ss)e|mein name ist|ich bin|m['’]appelle|me llamo|me chamo|mi nombre es|meu nome é|kenalkan,? saya|panggil saya"
+)
+SIGNS: tuple[Sign, ...] = (
+    Cued("Greeting", (rf"(?i)(?:^|[^a-z])(?:{_HAILS.replace(' ', '|')})[.:]? ", _SELVES), _read, back=64),
+    Cued("Greeting", ("叫|名字是|姓名是|亲爱的|本人",), _read_told_zh, back=24),
+    Cued("Greeting", ("是",), _read_self_zh, back=24),
+)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from guardrails.detectors.names.public import is_public
 from guardrails.detectors.names.shapes import CERTAIN, LETTER, LIKELY, WEAK, Run, han, is_given, scan, score
-from guardrails.detectors.names.signs import Cued, Reading, Signs
+from guardrails.detectors.names.signs import Cued, Reading, Sign
 from guardrails.detectors.names.titles import TITLES
 
 #: Labels that only a person's name stands under, without spaces and signs.
@@ -84,7 +84,7 @@ _NEUTRAL = frozenset(
     ["the", "your", "my", "his", "her", "their", "our", "a", "and", "or", "legal", "real", "user", "person", "s"]
 )
 _ENDS = {label[-4:] for label in SURE | ROLES | _HEADERS | _BARE}
-_LETTERS = LETTER
+_LAST = {label[-2:] for label in _ENDS}
 _CAMEL = re.compile(rf"[{LETTER}][a-zà-öø-ÿ]*|[A-Z]+(?![a-z])")
 _BACK = 48
 _DECOR = " \t\"'*_\\`])”’"
@@ -103,18 +103,11 @@ _PLAIN = re.compile(
     r"(?<![A-Za-z.])(?:a\.n\.?|a/n|atas nama|attn?\.?|c/o|u\.p\.)[: ]{1,3}",
     re.IGNORECASE,
 )
-_ZH = re.compile(
-    "(?:姓名|联系人|聯絡人|收件人|收货人|寄件人|客户|患者|病人|申请人|持卡人|收款人|付款人|户名|法人代表|负责人|监护人|投保人|被保险人|经办人|签名|名字|昵称)"
-    r"(?:\"|”|\*\*)? ?[:：=|>] ?[\"“*]{0,2} ?"
+_NAMES_ZH = (
+    "姓名|联系人|聯絡人|收件人|收货人|寄件人|客户|患者|病人|申请人|持卡人|收款人|付款人|户名|法人代表|负责人|监护人|投保人|被保险人|经办人"
+    "|签名|名字|昵称"
 )
-TRIGGERS = (
-    r"(?i)(?:"
-    + "|".join(sorted({re.escape(label[-5:]) for label in SURE | ROLES | _BARE}))
-    + r")[ \t\"'*_\\`\])”’]{0,6}[:：=>|]",
-    r"(?i)(?:^|[\n\r>])[ \t>*]{0,8}(?:" + "|".join(sorted(_HEADERS)) + r")[*_]{0,2}:",
-    r"(?i)(?:a\.n|a/n|atas nama|att|c/o|u\.p\.)",
-    "姓名|联系人|聯絡人|收件人|收货人|寄件人|客户|患者|病人|申请人|持卡人|收款人|付款人|户名|代表|负责人|监护人|投保人|保险人|经办人|签名|名字|昵称",
-)
+_ZH = re.compile(rf"(?:{_NAMES_ZH})(?:\"|”|\*\*)? ?[:：=|>] ?[\"“*]{{0,2}} ?")
 
 
 def _read(text: str, begin: int) -> Iterator[Reading]:
@@ -131,7 +124,7 @@ def _level(text: str, at: int) -> str:
     end = at
     while end > low and text[end - 1] in _DECOR:
         end -= 1
-    if end - low < 2 or not text[end - 1].isalpha():
+    if end - low < 2 or text[end - 2 : end].lower() not in _LAST:
         return ""
     m = _REVERSED.match(text[low:end][::-1])
     if m is None:
@@ -227,7 +220,17 @@ def _read_zh(text: str, begin: int) -> Iterator[Reading]:
             yield Reading(latin.begin, latin.stop, score(latin.words(text)), latin.open)
 
 
-SIGNS = Signs(
-    TRIGGERS,
-    (Cued("NameLabel", _read, back=88), Cued("NameLabel", _read_plain, back=24), Cued("NameLabel", _read_zh, back=24)),
+_BEHIND = r"[ \t\"'*_\\`\])”’]*[:：=>|]"
+SIGNS: tuple[Sign, ...] = (
+    Cued(
+        "NameLabel",
+        (
+            rf"(?i)(?:{'|'.join(sorted({re.escape(label[-4:]) for label in SURE | ROLES | _BARE}))}){_BEHIND}",
+            rf"(?i)(?:^|[\n\r>*\t])[ \t>*]*(?:{'|'.join(sorted(_HEADERS))}){_BEHIND}",
+        ),
+        _read,
+        back=88,
+    ),
+    Cued("NameLabel", (r"(?i)(?:^|[^a-z.])(?:a\.n|a/n|atas nama|att[n.: ]|c/o|u\.p\.)",), _read_plain, back=24),
+    Cued("NameLabel", (_NAMES_ZH,), _read_zh, back=24),
 )

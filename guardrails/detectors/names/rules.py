@@ -5,8 +5,8 @@ from __future__ import annotations
 from guardrails.detectors.names import display, greetings, labels, signatures, titles
 from guardrails.detectors.names.signs import REACH, Signed
 
-SIGNS = (titles.SIGNS, labels.SIGNS, greetings.SIGNS, signatures.SIGNS, display.SIGNS)
-TRIGGERS = tuple(t for signs in SIGNS for t in signs.triggers)
+SIGNS = (*titles.SIGNS, *labels.SIGNS, *greetings.SIGNS, *signatures.SIGNS, *display.SIGNS)
+TRIGGERS = tuple(t for sign in SIGNS for t in sign.triggers)
 
 __all__ = ["REACH", "SIGNS", "TRIGGERS", "rules"]
 

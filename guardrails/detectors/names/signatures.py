@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from guardrails.detectors.names.public import is_public
 from guardrails.detectors.names.shapes import LIKELY, WEAK, han, is_given, scan, score
-from guardrails.detectors.names.signs import Cued, Reading, Signs
+from guardrails.detectors.names.signs import Cued, Reading, Sign
 from guardrails.detectors.names.titles import TITLES
 
 _CLOSERS = (
@@ -34,13 +34,6 @@ _ZH = re.compile(r"(?:此致[,，]?\s{0,4}敬礼|敬礼|敬上|祝好|顺祝商�
 _ALONE = re.compile(r"[ \t]{0,2}(?:[,|.]?[ \t]{0,2}(?:[\r\n]|\Z)|,|\|| [-\u2013\u2014(/]|[(])")
 _ENDED = re.compile(r"[ \t]?(?:[.!,;)]|[\r\n]|\Z)")
 _ZH_END = re.compile(r"\s|\Z|[，。,（(]")
-
-TRIGGERS = (
-    rf"(?im)^[ \t>]{{0,8}}(?:{_CLOSERS})[ ]?[,.!]?[ \t]{{0,4}}\r?\n",
-    rf"(?im)(?:^[ \t>]{{0,8}}|[.!?] )(?:{_CLOSERS})(?:,| [-\x{{2013}}\x{{2014}}/]| )",
-    r"(?m)^-- ?\r?\n",
-    "敬礼|敬上|祝好|商祺|谢谢|此致",
-)
 
 
 def _is_name(words: list[str]) -> bool:
@@ -80,12 +73,9 @@ def _read_zh(text: str, begin: int) -> Iterator[Reading]:
         yield Reading(run.begin, run.stop, LIKELY if alone else 0.0, run.open)
 
 
-SIGNS = Signs(
-    TRIGGERS,
-    (
-        Cued("Signature", _under),
-        Cued("Signature", _beside, back=80),
-        Cued("Signature", _below, back=16),
-        Cued("Signature", _read_zh, back=40),
-    ),
+SIGNS: tuple[Sign, ...] = (
+    Cued("Signature", (rf"(?im)^[ \t>]*(?:{_CLOSERS})[ ]?[,.!]?[ \t]*\r?\n",), _under),
+    Cued("Signature", (rf"(?im)(?:^[ \t>]*|[.!?] )(?:{_CLOSERS})[, ]",), _beside, back=80),
+    Cued("Signature", (_DASHES,), _below, back=16),
+    Cued("Signature", ("敬礼|敬上|祝好|商祺|谢谢|此致",), _read_zh, back=40),
 )

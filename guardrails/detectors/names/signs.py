@@ -14,10 +14,10 @@ from typing import NamedTuple
 from guardrails.detectors.hits import Hit
 from guardrails.detectors.linear import search_set
 from guardrails.detectors.names.common import COMMON, PARTICLES
-from guardrails.detectors.names.shapes import AHEAD, LETTER, MOST, SPAN
+from guardrails.detectors.names.shapes import AHEAD, LETTER, LONGEST, MOST, SPAN
 
 ENTITY = "PERSON"
-CUE = 128  # characters of a sign that stands before a name, and of what stands before the sign
+CUE = 96  # characters of a sign that stands before a name, and of what stands before the sign
 REACH = CUE + SPAN
 _LATIN = re.compile(rf"[{LETTER}]")
 
@@ -33,75 +33,73 @@ class Reading(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Cued:
-    """`read(text, begin)` yields every reading whose sign begins at or after `begin`.
+    """A sign before a name. `read(text, begin)` yields every reading whose sign begins at or after `begin`.
 
-    What is found begins no earlier than the reading. `back`: characters from the beginning of a sign, and of what is looked at
-    before it, to the beginning of the name; at most `CUE`.
+    What is found begins no earlier than the reading. `triggers` (RE2): one stands wherever the sign does. `back`: characters from
+    the beginning of a sign, and of what is looked at before it, to the beginning of the name; at most `CUE`.
     """
 
     recognizer: str
+    triggers: tuple[str, ...]
     read: Callable[[str, int], Iterator[Reading]]
     back: int = CUE
 
 
 @dataclass(frozen=True, slots=True)
 class Led:
-    """`read(text, begin)` yields every reading whose sign begins at or after `begin`.
+    """A sign behind a name. `read` and `triggers` as above.
 
     `begins(text, begin)`: where, at or after `begin`, a name may begin whose sign is still to come; else the text's end.
     """
 
     recognizer: str
+    triggers: tuple[str, ...]
     read: Callable[[str, int], Iterator[Reading]]
     begins: Callable[[str, int], int]
+    back: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Signs:
-    """Signs of one kind, and what stands in every text in which one of them stands (RE2)."""
-
-    triggers: tuple[str, ...]
-    cued: tuple[Cued, ...] = ()
-    led: tuple[Led, ...] = ()
+Sign = Cued | Led
 
 
 class Signed:
     """The reader of several kinds of signs (`detectors/personal.py`: Reader)."""
 
-    def __init__(self, table: Sequence[Signs]) -> None:
+    def __init__(self, table: Sequence[Sign]) -> None:
         self._table = tuple(table)
-        self._set = search_set(t for signs in table for t in signs.triggers)
-        self._of = [number for number, signs in enumerate(table) for _ in signs.triggers]
-        self._led = [led for signs in table for led in signs.led]
+        self._set = search_set(t for sign in table for t in sign.triggers)
+        self._of = [number for number, sign in enumerate(table) for _ in sign.triggers]
+        self._begins = tuple({sign.begins for sign in table if isinstance(sign, Led)})
 
     def find(self, text: str, start: int = 0) -> Iterator[Hit]:
-        for signs in self._near(text, start):
-            for cued in signs.cued:
-                for r in cued.read(text, max(0, start - cued.back)):
-                    if r.score and r.start >= start:
-                        yield Hit(r.start, r.end, ENTITY, r.score, cued.recognizer)
-            for led in signs.led:
-                for r in led.read(text, start):
-                    if r.score and r.start >= start:
-                        yield Hit(r.start, r.end, ENTITY, r.score, led.recognizer)
+        for sign in self._near(text, start):
+            for r in sign.read(text, max(0, start - sign.back)):
+                if r.score and r.start >= start:
+                    yield Hit(r.start, r.end, ENTITY, r.score, sign.recognizer)
 
     def settled(self, text: str, start: int = 0) -> int:
         begin = max(start, tail(text))
         edge = len(text)
-        for led in self._led:
-            edge = min(edge, led.begins(text, begin))
-        for signs in self._near(text, begin):
-            for cued in signs.cued:
-                for r in cued.read(text, max(0, begin - cued.back)):
+        for begins in self._begins:
+            edge = min(edge, begins(text, begin))
+        for sign in self._near(text, begin):
+            if isinstance(sign, Cued):
+                for r in sign.read(text, max(0, begin - sign.back)):
                     if r.open and r.start < edge:
                         edge = r.start
-        return max(start, edge)
+        return max(start, edge if edge == len(text) else self._uncrossed(text, start, edge))
 
-    def _near(self, text: str, start: int) -> Iterator[Signs]:
+    def _uncrossed(self, text: str, start: int, edge: int) -> int:
+        """The last index at or before `edge` that no finding crosses: what one sign leaves open, another may have found."""
+        while crossing := [h.start for h in self.find(text, max(start, edge - LONGEST)) if h.start < edge < h.end]:
+            edge = min(crossing)
+        return edge
+
+    def _near(self, text: str, start: int) -> list[Sign]:
         """Those whose triggers stand in the text from `start` on, or so near before it that a name may begin there."""
         near = text[max(0, start - CUE) :]
         found = self._set.Match(near if near.isascii() else near.encode("utf-8", "replace"))
-        return (self._table[k] for k in sorted({self._of[n] for n in found or ()}))
+        return [self._table[k] for k in sorted({self._of[n] for n in found})] if found else []
 
 
 def tail(text: str) -> int:

@@ -13,7 +13,7 @@ from guardrails.detectors.names.common import NO_GIVEN, ROLES
 from guardrails.detectors.names.given import AMBIGUOUS, COMPOUND, DOUBTFUL, INDONESIAN, PLAIN, SURNAMES, WORDS_TOO
 from guardrails.detectors.names.public import is_public
 from guardrails.detectors.names.shapes import CERTAIN, LETTER, LIKELY, Run, is_given, scan
-from guardrails.detectors.names.signs import Cued, Led, Reading, Signs
+from guardrails.detectors.names.signs import Cued, Led, Reading, Sign
 
 _SURE = """
 mr mrs ms mx dr dra drs dres prof professor sir madam dame lord rev reverend messrs bapak bpk ibu pak mbak kak sdr sdri
@@ -38,16 +38,16 @@ _BEFORE = re.compile(rf"[{LETTER}\d_@#/\\.'\u2019-]")
 _NAMED = re.compile(rf"[A-Z][{LETTER}.]* \Z")
 _ROLE = re.compile(rf"[{LETTER}]{{4,12}} ")
 
-_TITLES_ZH = "先生|女士|小姐|太太|老师|老師|医生|醫生|大夫|教授|律师|律師|经理|經理|主任|同学|同學|师傅|師傅|阿姨|叔叔|护士|護士|总(?![是统统理裁经經部共会會体體监監之算结結数数量能在得有长長局书書额額和要而觉覺爱])"
-_AFTER = re.compile(_TITLES_ZH)
+_AFTER_ZH = (
+    "先生|女士|小姐|太太|老师|老師|医生|醫生|大夫|教授|律师|律師|经理|經理|主任|同学|同學|师傅|師傅|阿姨|叔叔|护士|護士|总"
+)
+#: "总" begins many other words: 总是, 总统, 总经理.
+_OTHERWISE = "是统統理裁经經部共会會体體监監之算结結数數量能在得有长長局书書额額和要而觉覺爱"
+_AFTER = re.compile(f"{_AFTER_ZH}(?![{_OTHERWISE}])")
 _APART = "和给找叫问请与跟同对是让被到了联系由据"  # words before a name that is one doubtful character
 _WIDEST_ZH = 4  # characters of a name and its title that may still come
 
 _words = "|".join(sorted(TITLES, key=len, reverse=True))
-TRIGGERS = (
-    rf"(?i)(?:^|[^A-Za-z])(?:{_words})(?:\.?[ \x{{a0}}]|\.[A-Za-z])",
-    "先生|女士|小姐|太太|老师|老師|医生|醫生|大夫|教授|律师|律師|经理|經理|主任|同学|同學|师傅|師傅|阿姨|叔叔|护士|護士|总",
-)
 
 
 def _read(text: str, begin: int) -> Iterator[Reading]:
@@ -125,4 +125,7 @@ def _begins_zh(text: str, begin: int) -> int:
     return len(text)
 
 
-SIGNS = Signs(TRIGGERS, (Cued("Title", _read, back=64),), (Led("Title", _read_zh, _begins_zh),))
+SIGNS: tuple[Sign, ...] = (
+    Cued("Title", (rf"(?i)(?:^|[^A-Za-z])(?:{_words})(?:\.?[ \x{{a0}}]|\.[A-Za-z])",), _read, back=64),
+    Led("Title", (_AFTER_ZH,), _read_zh, _begins_zh),
+)

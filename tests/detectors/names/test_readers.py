@@ -9,7 +9,7 @@ from guardrails.detectors.names.signs import REACH, Signed
 from tests.detectors.names.contract import TEXTS, assert_contract
 
 PARTS = {"titles": titles, "labels": labels, "greetings": greetings, "signatures": signatures, "display": display}
-READERS = {name: Signed([part.SIGNS]) for name, part in PARTS.items()} | {"all": rules.rules()}
+READERS = {name: Signed(part.SIGNS) for name, part in PARTS.items()} | {"all": rules.rules()}
 
 
 @pytest.mark.parametrize("name", READERS)
@@ -24,5 +24,5 @@ def test_what_is_settled_stays_settled(name, text, cut):
 @settings(max_examples=150, deadline=None)
 def test_whoever_finds_something_is_asked(name, text):
     signs, reader = PARTS[name].SIGNS, READERS[name]
-    unasked = [r for part in (*signs.cued, *signs.led) for r in part.read(text, 0) if r.score]
+    unasked = [r for sign in signs for r in sign.read(text, 0) if r.score]
     assert len(list(reader.find(text))) == len(unasked)
