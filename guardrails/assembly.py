@@ -11,13 +11,14 @@ from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
-from guardrails import __version__, aside, audit, detectors, recognizers
+from guardrails import __version__, aside, audit, detectors, recognizers, taggers
 from guardrails.audit import keys
-from guardrails.detectors import presidio
+from guardrails.detectors import presidio, windows
 from guardrails.detectors.countries import countries_of
 from guardrails.detectors.custom import Custom, Recognizer
 from guardrails.detectors.personal import Personal, known_entities
 from guardrails.detectors.seen import Seen
+from guardrails.detectors.spread import spread
 from guardrails.detectors.table import Table
 from guardrails.errors import SettingsError
 from guardrails.examiner import examiner
@@ -56,7 +57,9 @@ class Parts:
     @property
     def entities(self) -> frozenset[str]:
         """Every entity that a rule can name."""
-        return known_entities(self.table).union(*(one.entities for one in self.own), (one.entity for one in self.written))
+        named = () if self.settings.names == NO_NAMES else windows.ENTITIES
+        own = (*(one.entities for one in self.own), (one.entity for one in self.written))
+        return known_entities(self.table).union(named, *own)
 
     def policy(self) -> Policy:
         """The policy in force: files and folders, by default together with the one that ships. Raises PolicyError."""
@@ -74,19 +77,21 @@ class Parts:
                 countries = policy.regions.union(countries_of(countries, language))
             return (*personal(countries, language), *watches)
 
-        slow = bool(self.own) or self.settings.engine in SLOW
+        slow = bool(self.own) or not SLOW.isdisjoint((self.settings.engine, *map(_kind, self.settings.names)))
         return Guard(policy, lambda context: bound(context.countries, context.language), slow=slow, own=self.written_sha256)
 
     def personal(self, asked: frozenset[str] = frozenset()) -> Engine:
-        """The engine, and a team's own recognizers beside it. `asked`: entities that rules name."""
-        engine = ENGINES[self.settings.engine](self, asked)
-        if not self.written:
-            return lambda countries, language: (*engine(countries, language), *self.own)
-        custom = Custom(self.written, allow(self.settings))
+        """The engine, what finds names, and a team's own recognizers. `asked`: entities that rules name.
+
+        Raises SettingsError where what finds names cannot be had.
+        """
+        engines = (ENGINES[self.settings.engine](self, asked), *(names(self, word) for word in self.settings.names))
+        custom = Custom(self.written, allow(self.settings)) if self.written else None
 
         def bound(countries: frozenset[str], language: str) -> Sequence[Detector]:
-            own = custom.for_context(countries, language)
-            return (*engine(countries, language), *self.own, *([own] if own else ()))
+            found = [detector for engine in engines for detector in engine(countries, language)]
+            own = custom.for_context(countries, language) if custom else None
+            return (*found, *self.own, *([own] if own else ()))
 
         return bound
 
@@ -135,7 +140,8 @@ def scanner(settings: Settings) -> Callable[[str, str], list[Finding]]:
 
     def find(text: str, language: str) -> list[Finding]:
         segment = Segment("", text)
-        return sorted({found for detector in personal(countries, language) for found in detector.find(segment)})
+        found = {found for detector in personal(countries, language) for found in detector.find(segment)}
+        return sorted(found.union(spread([*found], [segment])))
 
     return find
 
@@ -215,5 +221,38 @@ def _presidio(_: Parts, __: frozenset[str]) -> Engine:
 
 #: `engine:` in the settings.
 ENGINES: dict[str, Callable[[Parts, frozenset[str]], Engine]] = {"patterns": _patterns, "presidio": _presidio}
+
+
+def _no_names(_: Parts, __: str) -> Engine:
+    return lambda countries, language: ()  # noqa: ARG005 as every engine is called
+
+
+def _tagger(_: Parts, word: str) -> Engine:
+    found = (_loaded(word),)
+    return lambda countries, language: found  # noqa: ARG005 likewise
+
+
+@lru_cache(maxsize=8)
+def _loaded(word: str) -> Detector:
+    """A model that is loaded from this machine, once, for every country and language."""
+    kind, what = word.split(":", 1)
+    return taggers.TABLE[kind](what)
+
+
+#: `names:` in the settings, by what stands before the colon. Each is made of its whole word, and several are asked one after
+#: another: what any of them finds is found.
+NAMES: dict[str, Callable[[Parts, str], Engine]] = {"off": _no_names, **dict.fromkeys(taggers.TABLE, _tagger)}
+NO_NAMES = ("off",)
 #: Those that take so long that no event loop should wait for them.
-SLOW = frozenset({"presidio"})
+SLOW = frozenset({"presidio", *taggers.TABLE})
+
+
+def names(parts: Parts, word: str) -> Engine:
+    """What finds names, for one word of the setting. Raises SettingsError with what to do."""
+    if _kind(word) not in NAMES:
+        raise SettingsError(f'names: this version has no "{word}"; it has {", ".join(NAMES)}.')
+    return NAMES[_kind(word)](parts, word)
+
+
+def _kind(word: str) -> str:
+    return word.partition(":")[0]

@@ -34,6 +34,8 @@ UNTOLD = frozenset(
 PREFIX = "GUARDRAILS_"
 LOG_FORMATS = ("text", "json")
 LOG_LEVELS = ("info", "warning", "error")
+#: What `names:` may say: by itself, or before a colon and what it loads.
+NAMES, NAMES_LOADED = ("compact", "off"), ("spacy", "onnx")
 TRUTH = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 LONGEST_S = 86_400.0  # a span of time above a day is a slip of the keyboard
 
@@ -68,6 +70,7 @@ class Settings:
     former_orgs: tuple[str, ...] = ()
     block_as: str = "answer"  # or "error"
     engine: str = "patterns"  # or "presidio"
+    names: tuple[str, ...] = ("off",)  # who finds names: "compact", "spacy:PACKAGE", "onnx:FOLDER", several of them, or "off"
     recognizers: tuple[str, ...] = ()  # a team's own: "package.module:NAME" of a Presidio recognizer, or a YAML file
     countries: tuple[str, ...] = ()  # none: from the language of the call
     own_domains: tuple[str, ...] = ()
@@ -116,6 +119,7 @@ class Settings:
         """These settings, or SettingsError with what to do: an open relay, an unknown word."""
         _one_of("block_as", self.block_as, ("answer", "error"))
         _one_of("engine", self.engine, ("patterns", "presidio"))
+        self._known_names()
         _one_of("log_format", self.log_format, LOG_FORMATS)
         _one_of("log_level", self.log_level, LOG_LEVELS)
         if not self.upstream.startswith(("http://", "https://", "demo:")):
@@ -129,6 +133,16 @@ class Settings:
             raise SettingsError("only_these_policies needs at least one policy, or nothing at all would be protected.")
         self._in_bounds()
         return self
+
+    def _known_names(self) -> None:
+        for word in self.names:
+            kind, _, what = word.partition(":")
+            if word not in NAMES and not (kind in NAMES_LOADED and what):
+                raise SettingsError(
+                    f'The setting "names" must be compact, spacy:PACKAGE, onnx:FOLDER, a list of these, or off; not "{word}".'
+                )
+        if not self.names or ("off" in self.names and len(self.names) > 1):
+            raise SettingsError('The setting "names" is a list of what finds names, or off, which stands alone.')
 
     def _in_bounds(self) -> None:
         for name, least, most in BOUNDS:
@@ -216,6 +230,8 @@ def _shaped(name: str, value: Any) -> Any:
             return value if isinstance(value, bool) else TRUTH[str(value).lower()]
         if isinstance(default, int | float | Path):
             return type(default)(value)
+        if name == "names" and value is False:  # what YAML makes of `names: off`
+            return ("off",)
         items = [v.strip() for v in value.split(",") if v.strip()] if isinstance(value, str) else list(value)
         return tuple(Path(v) if name == "policy" else str(v) for v in items)
     except (KeyError, TypeError, ValueError):

@@ -209,7 +209,9 @@ def imported() -> set[str]:
 
 def test_what_is_imported_is_declared_and_what_is_declared_is_used():
     declared = {name_of(need) for need in PROJECT["dependencies"]}
-    assert imported() - declared == BROUGHT_ALONG.keys()
+    extras = {name_of(need) for extra, needs in PROJECT["optional-dependencies"].items() if extra != "dev" for need in needs}
+    assert imported() - declared - extras == BROUGHT_ALONG.keys() - extras
+    assert extras - declared <= imported()
     assert declared - imported() == USED_BY_NAME.keys()
 
 

@@ -41,6 +41,12 @@ def test_lists_in_the_environment_are_split_at_commas():
         ("port: 99999", "between 0 and 65535"),
         ("block_as: mistake", "answer, error"),
         ("engine: spacy", "patterns, presidio"),
+        ("names: spacy", 'not "spacy"'),
+        ("names: 'spacy:'", 'not "spacy:"'),
+        ("names: [compact, best]", 'not "best"'),
+        ("names: on", '"names" must be'),
+        ("names: [compact, 'off']", "stands alone"),
+        ("names: []", "stands alone"),
         ("upstream: api.openai.com", "must begin with http"),
         ("host: 0.0.0.0", "without keys"),
         ("host: '::'", "without keys"),
@@ -95,11 +101,29 @@ def shown(default: object) -> str:
         return str(default).lower()
     if isinstance(default, float):
         return f"{default:g}"
-    return "" if default in ("", (), MISSING) else str(default)
+    if isinstance(default, tuple):
+        return ", ".join(default)
+    return "" if default in ("", MISSING) else str(default)
 
 
 def test_spans_of_time_may_have_fractions():
     assert load(None, {"GUARDRAILS_SHUTDOWN_S": "0.5", "GUARDRAILS_CONNECT_S": "3"}, {}).shutdown_s == 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("names: off", ("off",)),
+        ("names: 'off'", ("off",)),
+        ("names: compact", ("compact",)),
+        ("names: spacy:da_core_news_lg", ("spacy:da_core_news_lg",)),
+        ("names: [compact, 'onnx:models/ner']", ("compact", "onnx:models/ner")),
+        ("names: compact, onnx:x", ("compact", "onnx:x")),
+    ],
+)
+def test_who_finds_names(tmp_path, text, names):
+    assert load(written(tmp_path, text), {}, {}).names == names
+    assert load(None, {"GUARDRAILS_NAMES": ",".join(names)}, {}).names == names
 
 
 def test_a_file_that_is_not_there():

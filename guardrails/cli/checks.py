@@ -118,6 +118,25 @@ def policy(settings: Settings) -> Iterator[Found]:
     yield ok(f"The policy {made.id} holds {len(made.rules)} rules.")
 
 
+def names(settings: Settings) -> Iterator[Found]:
+    """Who finds names, and whether it can be loaded."""
+    if settings.names == assembly.NO_NAMES:
+        yield ok("Names of people and places are not looked for (the setting names).")
+        return
+    try:
+        parts = assembly.Parts.of(settings)
+    except (PolicyError, SettingsError):
+        return  # the check before this one has said so
+    for word in settings.names:
+        try:
+            found = assembly.names(parts, word)(frozenset(), "en")
+        except SettingsError as error:
+            yield fault(f"What finds names cannot be had: {error}", "docs/names.md says what names: may be.")
+        else:
+            loaded = ", ".join(one.name.removeprefix("pii/") for one in found)
+            yield ok(f"Names are found by {word.partition(':')[0]}: {loaded} is loaded.")
+
+
 def cache(_: Settings) -> Iterator[Found]:
     """The table of recognizers, without which each start takes a second or two more."""
     folder = recognizers.cache_directory()
@@ -271,6 +290,7 @@ ALONE: tuple[str, ...] = ("python", "cache")
 CHECKS: dict[str, Callable[[Settings], Iterator[Found]]] = {
     "python": python,
     "policy": policy,
+    "names": names,
     "cache": cache,
     "data": data,
     "log": log,

@@ -18,8 +18,9 @@ from typing import IO, Any
 
 import click
 
-from guardrails.cli.scan_text import AROUND, DISGUISE, Failed, Hit, NotText, Search, in_text, pieces
-from guardrails.model import SPAN_ACTIONS, Action, Detector, Finding, Mode
+from guardrails.cli.scan_text import AROUND, DISGUISE, Failed, Hit, NotText, Search, in_text, order, pieces
+from guardrails.detectors.spread import spread
+from guardrails.model import SPAN_ACTIONS, Action, Detector, Finding, Mode, Segment
 
 #: Folders of what others wrote or a machine made; like the hidden ones (.git, .venv) they are left out.
 NOT_OURS = frozenset({"node_modules", "__pycache__", "venv"})
@@ -39,8 +40,10 @@ class Looking:
         return (not self.only or entity in self.only) and entity not in self.leave
 
     def rows(self, text: str, language: str) -> list[Finding]:
-        """Raises Failed."""
-        return [f for f in in_text(self.detectors(language), text) if self.wanted(f.entity)]
+        """A row is read as a call is: a name that was found spreads over all of it. Raises Failed."""
+        found = in_text(self.detectors(language), text)
+        found = sorted([*found, *spread(found, [Segment("", text)])], key=order)
+        return [f for f in found if self.wanted(f.entity)]
 
     def hits(self, texts: Iterable[str]) -> Iterator[Hit]:
         """Raises Failed, and what `texts` raises."""
@@ -58,7 +61,7 @@ class Looking:
 @click.option("--countries", metavar="xx,yy", help="Countries whose numbers are looked for; else those of the language.")
 @click.option("--only", metavar="KIND,…", multiple=True, help="Look for these kinds alone.")
 @click.option("--except", "leave", metavar="KIND,…", multiple=True, help="Leave these kinds out.")
-@click.option("--no-names", is_flag=True, help="Leave names of people out. (This version finds none yet.)")
+@click.option("--no-names", is_flag=True, help="Do not look for names of people and places.")
 @click.option("--encoding", metavar="NAME", help="Of files that are not UTF-8: latin-1, utf-16-le, gb18030 …")
 @click.option(
     "--config", type=click.Path(dir_okay=False, path_type=Path), help="Settings file: its recognizers, its countries."
@@ -72,7 +75,7 @@ def scan(  # noqa: PLR0913, PLR0917 click gives one for each option
     countries: str | None,
     only: tuple[str, ...],
     leave: tuple[str, ...],
-    no_names: bool,  # noqa: ARG001 - names are not looked for yet
+    no_names: bool,
     encoding: str | None,
     config: Path | None,
     form: str,
@@ -93,7 +96,7 @@ def scan(  # noqa: PLR0913, PLR0917 click gives one for each option
         _known_encoding(encoding)
     if jsonl and len(paths) > 1:
         raise click.UsageError("--jsonl reads one FILE, or standard input.")
-    parts = _parts(config, countries)
+    parts = _parts(config, countries, names=not no_names)
     if kinds:  # what `detect: {pii: […]}` may say here: the table's kinds and those of the settings' own recognizers
         click.echo("\n".join(sorted(parts.entities)))
         return
@@ -115,12 +118,13 @@ def _known_encoding(name: str) -> None:
 Hides = Callable[[Finding], bool]
 
 
-def _parts(config: Path | None, countries: str | None) -> Any:
+def _parts(config: Path | None, countries: str | None, *, names: bool) -> Any:
     """The parts that a server with these settings is made of (`assembly.Parts`)."""
     from guardrails import assembly, settings  # noqa: PLC0415 - `--help` stays quick
 
     asked = [code.strip().upper() for code in (countries or "").split(",") if code.strip()]
-    made = settings.load(config, os.environ, {"countries": tuple("GB" if code == "UK" else code for code in asked)})
+    told = {"countries": tuple("GB" if code == "UK" else code for code in asked), "names": None if names else ("off",)}
+    made = settings.load(config, os.environ, told)
     if strange := [c for c in made.countries if countries and not (len(c) == 2 and c.isalpha())]:
         raise click.UsageError(f"--countries: {strange[0]!r} is no country; write two letters each, such as dk,id,cn.")
     return assembly.Parts.of(made)
