@@ -81,8 +81,8 @@ class Personal:
         self._domains = table.domains
         self._allow, self._public = frozenset(a.casefold() for a in allow), public
         self._bound = lru_cache(maxsize=64)(self._bind)
-        self._secret = _Triggers([secrets.TRIGGERS])
-        self._triggers = _Triggers([encoded.TRIGGERS, spaced.TRIGGERS, spelled.TRIGGERS, wrapped.TRIGGERS, births.TRIGGERS])
+        self._secret = Triggers([secrets.TRIGGERS])
+        self._triggers = Triggers([encoded.TRIGGERS, spaced.TRIGGERS, spelled.TRIGGERS, wrapped.TRIGGERS, births.TRIGGERS])
 
     def for_context(
         self, countries: frozenset[str] = frozenset(), language: str = "en", asked: frozenset[str] = frozenset()
@@ -117,9 +117,9 @@ class PersonalDetector:
     patterns: PatternDetector
     encoded: Encoded
     parts: tuple[_Part, ...]
-    triggers: _Triggers
+    triggers: Triggers
     secrets: Secrets
-    secret: _Triggers
+    secret: Triggers
     is_nobodys: Callable[[str, str], bool]
 
     @property
@@ -164,7 +164,7 @@ class PersonalDetector:
         if not self.patterns.prefilter.nothing_in(near):
             for hit in self.patterns.find(text, start):
                 yield hit, False
-        for number in self.triggers.found(near):
+        for number in self.triggers.found(text[max(0, start - wrapped.HEAD) :]):
             reader, disguise = self.parts[number]
             for hit in reader.find(text, start):
                 yield hit, disguise
@@ -211,7 +211,7 @@ def _finding(segment: Segment, hit: Hit) -> Finding:
     )
 
 
-class _Triggers:
+class Triggers:
     """Which of several readers could find something in a text? One set match."""
 
     def __init__(self, triggers: Sequence[Sequence[str]]) -> None:

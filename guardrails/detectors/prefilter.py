@@ -151,7 +151,7 @@ def _ascii(c: str) -> str:
         return c
     if c.isalpha():
         return "a"
-    return "0" if c.isdigit() else "_" if c in "\u200c\u200d" else " "
+    return "0" if c.isdecimal() else "_" if c in "\u200c\u200d" else " "
 
 
 class _StandIns(dict[int, str]):

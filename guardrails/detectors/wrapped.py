@@ -15,6 +15,7 @@ from guardrails.detectors.linear import WORD
 
 SIDE = 48  # characters of a value on one side of the seam
 REACH = SIDE + 2 * WINDOW
+HEAD = 64  # characters of an address's head: an `@`, and a label of a domain (RFC 1035); it may stand before what is looked at
 CERTAIN = 0.8
 CELLS = ("\t", "|", ";")  # beside a cell of a table
 FEWEST, DIGITS = 7, 34  # of a value; where more stand together they are a table
