@@ -18,9 +18,9 @@ _VAGUE = r"(?:小区|花园|公寓|苑|广场|大厦|新村|家园|城|园|村|�
 _PART = rf"(?:附|第|地下|[东西南北]区|[A-Za-z甲乙丙]?)(?:{_NUMBER})(?:号楼|號樓|号院|号|號|弄|巷|栋|棟|幢|座|单元|單元|楼|樓|层|層|室|房|户|院|组|门|期|区|F)"
 _LAST = r"(?:\d{1,5}(?![\d年月日元块个万亿%:：点时分秒岁人次米公千]))?"
 _CORE = re.compile(
-    rf"(?:{_SURE}(?:[东西南北中]?[一二三四五六七八九十\d]{{1,2}}段)?(?={_NUMBER}(?:号|號|弄|巷|栋|棟|幢|座|室|楼|樓|院|单元))"
+    rf"(?:{_SURE}(?:[东西南北中]?[一二三四五六七八九十\d]{{1,2}}段)?(?= ?{_NUMBER}(?:号|號|弄|巷|栋|棟|幢|座|室|楼|樓|院|单元))"
     rf"|{_VAGUE}(?=(?:第|[东西南北]区|[A-Za-z甲乙丙]?){_NUMBER}(?:号楼|號樓|栋|棟|幢|座|单元|單元|室|号院|组|期)))"
-    rf"{_PART}(?:[,， -]?{_PART}){{0,6}}{_LAST}"
+    rf" ?{_PART}(?:[,， -]?{_PART}){{0,6}}{_LAST}"
 )
 _KIND = re.compile("[路街大巷弄胡道里坊段径小花公苑广新家城园村镇屯组庄院湾社府邸居轩]")
 _NOT_NUMBER = re.compile(r"[号號](?:线|線|码|碼|文|令|公路|机|选手|球|车)")
@@ -34,7 +34,7 @@ _PROVINCES = (
 )
 _PROVINCE = re.compile(f"[^省市区县區縣]{{0,{MOST_BEFORE}}}?(?P<name>{_PROVINCES})(?:省|市|自治区|.{{0,8}}[市区县區縣])")
 #: The end of a text that a road, a number or a part of one may still stand in.
-_OPEN = re.compile(r"[\u3400-\u9fff\dA-Za-z\-－]+\Z")
+_OPEN = re.compile(r"[\u3400-\u9fff\dA-Za-z\-－]+(?: [\u3400-\u9fff\dA-Za-z\-－]{0,12})?\Z")
 _MORE = re.compile(r"[,， -]?[\u3400-\u9fff\dA-Za-z\-－]{0,12}\Z")
 #: The most characters between a road's first sign and the end of its number, and what may stand before it.
 _YET = MOST_BEFORE + 20

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from guardrails.detectors.names.addresses_tail import is_name, postcode
+from guardrails.detectors.names.addresses_parts import is_name, postcode
 from guardrails.detectors.names.addresses_tokens import Reading, Token
 from guardrails.detectors.names.addresses_words import BEFORE as KINDS
 from guardrails.detectors.names.addresses_words import ENDINGS, NEVER, SHORT, SMALL, SURE, UNITS

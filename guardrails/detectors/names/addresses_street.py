@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from guardrails.detectors.names.addresses_tail import is_name, names, unit
+from guardrails.detectors.names.addresses_parts import is_name, names, postcode, unit
 from guardrails.detectors.names.addresses_tokens import Reading
 from guardrails.detectors.names.addresses_words import (
     AFTER,
@@ -27,6 +27,7 @@ from guardrails.detectors.names.addresses_words import (
     SHORT,
     SMALL,
     SURE,
+    STOPPED,
     SURE_UNITS,
     UNITS,
     VAGUE,
@@ -204,12 +205,13 @@ def _ending(r: Reading, at: int) -> Street | None:
     token = r.at(at)
     if not token.low.endswith(_ENDINGS) or token.low in NO_STREET or len(token.low) < 5:
         return None
-    end = house(r, at + 1 + (r.at(at + 1).kind == "." and token.low.endswith("str")))
+    short = r.at(at + 1).kind == "." and token.low.endswith("str")
+    end = house(r, at + 1 + short)
     if not end:
         return None
     end = _second_street(r, end)
     if token.capital:
-        return Street(end, VAGUE_FORM if token.low.endswith(_COMMON) else SURE_FORM)
+        return Street(end, VAGUE_FORM if token.low.endswith(_COMMON) and not short else SURE_FORM)
     return Street(end, SURE_FORM if token.low.endswith(_PLAIN_ENDINGS) else ANY_FORM, lower=True)
 
 
@@ -247,7 +249,7 @@ def _before(r: Reading, at: int, *, numbered: bool) -> Street | None:
         return None
     dot = r.at(i).kind == "." and r.at(i).gap == ""
     i += dot
-    if r.at(i).gap == "\n" or (len(low) <= 2 and low in LOOSE and not dot):
+    if r.at(i).gap == "\n" or (low in STOPPED and not dot):
         return None
     begin = i
     while i - begin < 4 and r.at(i).gap != "\n":
@@ -259,12 +261,15 @@ def _before(r: Reading, at: int, *, numbered: bool) -> Street | None:
     if k == i:
         return None
     lower = lower and not r.at(i).capital
-    sure = low not in LOOSE and (token.capital or low != "via")
-    marked = _mark(r, k)
+    sure = (low not in LOOSE or dot) and (token.capital or low != "via")
+    marked = k if numbered and r.at(k).kind == "," else _mark(r, k)
+    if r.at(marked - 1).kind == "," and postcode(r, marked) > marked and len(r.at(marked).low) > 4:
+        marked = k
     end = _value(r, marked) if marked > k and r.at(marked - 1).kind != "," else house(r, marked)
     named = not lower or low in _PLAIN_BEFORE or r.at(i).capital
     if end:
-        strong = sure and (token.capital or named or marked > k)
+        named_number = marked > k and r.at(marked - 1).kind != ","
+        strong = (sure or (named_number and token.capital)) and (token.capital or named or marked > k)
         return Street(
             _second_street(r, end),
             SURE_FORM if strong and not (lower and low == "jalan" and marked == k) else VAGUE_FORM,

@@ -6,44 +6,34 @@ own may as well be the next thing that somebody wrote, and is taken only where s
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from guardrails.detectors.names.addresses_parts import country, is_upper, names, postcode, unit
 from guardrails.detectors.names.addresses_tokens import Reading, Token
-from guardrails.detectors.names.addresses_words import (
-    COUNTRIES,
-    DIVIDERS,
-    DOORS,
-    LONGEST_COUNTRY,
-    NEVER,
-    SMALL,
-    SURE_UNITS,
-    UNITS,
-    WARDS,
-)
+from guardrails.detectors.names.addresses_words import NEVER, SURE_UNITS, UNITS, WARDS
 
 MOST = 9  # pieces
-_UK = re.compile(r"[a-z]{1,2}\d[a-z\d]?\Z")
-_UK_END = re.compile(r"\d[a-z]{2}\Z")
-_CANADA = re.compile(r"[a-z]\d[a-z]\Z")
-_CANADA_END = re.compile(r"\d[a-z]\d\Z")
-_EIRE_END = re.compile(r"[a-z\d]{4}\Z")
-_EIRE = re.compile(r"[ac-fhknprtv-y]\d[\dw]\Z")
-_PLAIN = re.compile(r"\d{4,6}\Z|\d{5}-\d{3,4}\Z|\d{4}-\d{3}\Z|\d{2}-\d{3}\Z|\d{3}-\d{4}\Z|[a-z]{1,2}-\d{4,5}\Z|\d{4}[a-z]{2}\Z")
-_DIGITS = re.compile(r"\d+\Z")
+_APART = 12  # characters between two pieces: a line break, indentation, marks of a quotation
 
 
 @dataclass(slots=True)
 class Tail:
-    """How far it goes (the number of the token behind it), and what it holds."""
+    """How far it goes (`end`: the number of the token behind it), and what it holds."""
 
     end: int
+    lower: bool  # the street is written without capitals
+    at: int = 0  # the token at which the next piece may begin
+    loose: int = 0  # names behind `end` that wait for something sure
+    state: bool = False
     unit: bool = False
     plain: bool = False  # a unit in words that leave no doubt
     code: bool = False
     long: bool = False  # a postcode that is no year
     country: bool = False
     city: bool = False
+    second: bool = False
     ward: bool = False
 
     @property
@@ -51,205 +41,161 @@ class Tail:
         """Whether an unknown name and number before it must be a street."""
         return self.plain or (self.code and (self.country or (self.city and self.long)))
 
+    def take(self, end: int) -> bool:
+        """A piece that leaves no doubt, and what waited for one."""
+        self.end, self.at, self.loose = end, end, 0
+        return True
 
-def is_name(token: Token, *, lower: bool = False) -> bool:
-    """Whether it may be part of a name. `lower`: capitals are not asked for."""
-    return token.kind == "n" and (lower or token.capital) and token.low.partition("'")[0] not in NEVER
-
-
-def _is_short(token: Token) -> bool:
-    """Whether a stop behind it does not end a sentence."""
-    return token.end - token.start == 1 or token.low in SMALL
-
-
-def names(r: Reading, at: int, most: int, *, lower: bool = False) -> int:
-    """The number of the token behind at most `most` words of a name that stand on one line; `at` where there is none."""
-    end = i = at
-    while i - at < most:
-        token = r.at(i)
-        if i > at and (token.gap == "\n" or (token.gap == "" and r.at(i - 1).kind != ".")):
-            break
-        if token.low in DIVIDERS:
-            break
-        if is_name(token, lower=lower) and (token.capital or lower or token.low not in SMALL):
-            i += 1
-            end = i
-            if i - at > 1 and token.end - token.start == 1:  # Aalborg C
-                break
-        elif token.kind == "n" and token.low in SMALL and i > at:
-            i += 1
-        elif token.kind == "." and i > at and token.gap == "" and _is_short(r.at(i - 1)) and r.at(i + 1).gap == " ":
-            i += 1
-        else:
-            break
-    return end
+    def wait(self, end: int) -> bool:
+        self.at, self.loose = end, self.loose + 1
+        return True
 
 
-def postcode(r: Reading, at: int) -> int:
-    """The number of the token behind a postcode; `at` where there is none."""
-    first = r.at(at)
-    if first.kind not in ("h", "c"):
-        return at
-    second = r.at(at + 1)
-    near = second.gap == " " and second.kind in ("h", "c", "n")
-    if near and (
-        (_UK.match(first.low) and _UK_END.match(second.low))
-        or (_CANADA.match(first.low) and _CANADA_END.match(second.low))
-        or (_EIRE.match(first.low) and _EIRE_END.match(second.low) and not second.low.isdigit())
-    ):
-        return at + 2
-    if near and _DIGITS.match(first.low):
-        if len(first.low) == 3 and _DIGITS.match(second.low) and len(second.low) == 2:  # SE, CZ, SK, GR
-            return at + 2
-        if len(first.low) == 4 and second.kind == "n" and len(second.low) == 2 and r.text[second.start : second.end].isupper():
-            return at + 2  # NL
-    return at + 1 if _PLAIN.match(first.low) else at
+class _Piece(NamedTuple):
+    """Where one may begin: the number of its first token, that token, and what parts it from what stands before."""
 
+    at: int
+    token: Token
+    comma: bool
+    line: bool
 
-def unit(r: Reading, at: int) -> int:
-    """`Apt. 4B`, `#12`, `2. tv`, `RT 03/RW 02`, `Blok C3`, `3 OG`."""
-    first = r.at(at)
-    if first.kind == "#":
-        return at + 2 if r.at(at + 1).kind == "h" and r.at(at + 1).gap == "" else at
-    if first.kind == "h" or (first.kind == "n" and first.low in ("st", "kl", "stuen")):
-        dot = at + (r.at(at + 1).kind == "." and r.at(at + 1).gap == "")
-        behind = r.at(dot + 1)
-        if behind.kind == "n" and behind.low in (*DOORS, "og", "etage", "piso", "lok", "em", "stock") and behind.gap != "\n":
-            if first.kind == "n" and dot == at:
-                return at
-            stop = r.at(dot + 2)
-            return dot + 3 if stop.kind == "." and behind.low == "sal" and r.at(dot + 3).low in DOORS else dot + 2
-        if first.low == "kl" and dot > at:
-            return dot + 1
-        return at
-    if first.kind != "n" or first.low not in UNITS:
-        return at
-    i = at + 1
-    while r.at(i).kind in (".", ":", "#", "°", "º") and i - at < 4:
-        i += 1
-    if r.at(i).low in ("no", "nr", "number") and r.at(i).kind == "n":
-        i += 1 + (r.at(i + 1).kind in (".", ":"))
-    value = r.at(i)
-    if value.gap == "\n":
-        return at
-    if value.kind in ("h", "c") and len(value.low) <= 8:
-        i += 1
-        while r.at(i).kind == "/" and r.at(i).gap == "" and r.at(i + 1).gap == "" and r.at(i + 1).kind in ("h", "c"):
-            i += 2
-        return i + 1 if r.at(i).kind == "/" and r.at(i + 1).low in UNITS else i
-    if value.kind == "n" and len(value.low) == 1 and value.capital and value.gap == " ":
-        return i + 1
-    return at
-
-
-def country(r: Reading, at: int) -> int:
-    """The number of the token behind the name of a country; `at` where there is none."""
-    words: list[str] = []
-    end = at
-    for i in range(at, at + LONGEST_COUNTRY):
-        token = r.at(i)
-        if token.kind != "n" or (i > at and token.gap != " "):
-            break
-        words.append(token.low)
-        if " ".join(words) in COUNTRIES:
-            end = i + 1
-    return end
+    @property
+    def parted(self) -> bool:
+        return self.comma or self.line
 
 
 def tail(r: Reading, at: int, *, lower: bool) -> Tail:
     """`at`: the number of the token behind the street. `lower`: the street is written without capitals."""
-    found = Tail(at)
-    i, loose, state = at, 0, False
-    if r.at(i).kind == "." and r.at(i).gap == "" and (r.at(i + 1).gap == "\n" or r.at(i + 1).low in UNITS):  # utca 13.
-        i += 1
+    found = Tail(at, lower, at)
+    stop = r.at(at)
+    if stop.kind == "." and stop.gap == "" and (r.at(at + 1).gap == "\n" or r.at(at + 1).kind == "," or r.at(at + 1).low in UNITS):  # utca 13.
+        found.at += 1
     for _ in range(MOST):
-        line = r.at(i).gap == "\n"
-        comma = r.at(i).kind in (",", "-", "–", "·") and (r.at(i).gap == "" or r.at(i).kind == "," or r.at(i + 1).gap == " ")
-        j = i + comma
-        token = r.at(j)
-        line = line or token.gap == "\n"
-        if token.kind in ("", "x") or token.start - (r.at(j - 1).end if j else 0) > 12:
+        piece = _piece(r, found.at)
+        if piece is None or not any(step(r, found, piece) for step in _STEPS):
             break
-        parted = comma or line
-        if (k := unit(r, j)) > j:
-            sure = token.low in SURE_UNITS or token.kind in ("h", "#")
-            found.end, i, loose, found.unit = k, k, 0, found.unit or sure
-            found.plain = found.plain or token.low in SURE_UNITS
-            continue
-        if token.kind == "/" and token.gap == "" and (k := unit(r, j + 1)) > j + 1:  # RT 03/RW 02
-            found.end = i = k
-            continue
-        if (k := postcode(r, j)) > j and not found.code:
-            city = names(r, k, 3) if r.at(k).gap == " " else k
-            if city == k and lower and r.at(k).gap == " " and len(r.at(k).low) > 3:
-                city = names(r, k, 1, lower=True)
-                city += city > k and r.at(city).kind == "n" and len(r.at(city).low) == 1 and r.at(city).gap == " "
-            found.city = found.city or found.ward or loose > 0
-            year = (
-                token.low.isdigit()
-                and len(token.low) == 4
-                and comma
-                and city == k
-                and not (found.city or found.country or loose)
-            )
-            if year or r.at(k).kind == ":":
-                break
-            found.end, i, loose, found.code = k, k, 0, True
-            found.long = not (token.low.isdigit() and len(token.low) == 4)
-            found.city = found.city or state
-            if city > k and r.at(city).kind != ":" and not found.city:
-                found.end = i = city
-                found.city = True
-                found.country = country(r, k) == city
-            continue
-        if (k := country(r, j)) > j and (parted or found.unit or found.city or loose) and r.at(k).kind != ":":
-            if token.capital or found.code or postcode(r, k) > k:
-                found.end, i, loose, found.country = k, k, 0, True
-                if r.at(k).kind == "(":  # Cyprus (Greek)
-                    i = found.end = k + 3 if r.at(k + 2).kind == ")" else k
-                continue
-        if found.country:
-            break
-        if token.kind == "n" and token.low in WARDS and parted:
-            stop = j + 1 + (r.at(j + 1).kind == ".")
-            if (k := names(r, stop, 3, lower=lower)) > stop:
-                found.end, i, loose, found.ward = k, k, 0, True
-                continue
-        upper = r.text[token.start : token.end].isupper()
-        if token.kind == "n" and 2 <= len(token.low) <= 3 and (upper or token.low not in NEVER):
-            coded = (upper or not token.capital) and postcode(r, j + 1) > j + 1 and (upper or len(r.at(j + 1).low) == 5)
-            if coded or ((found.city or loose) and upper):
-                found.city, state, i = True, True, j + 1
-                if coded or not line or comma:
-                    found.end, loose = j + 1, 0
-                else:
-                    loose += 1
-                continue
-        if not (parted or (found.plain and not found.city) or found.ward or found.code) or loose > 2:
-            break
-        k = names(r, j, 4)
-        named = k > j
-        if not named and (lower or not token.capital) and parted:
-            k = names(r, j, 4, lower=True)
-        if r.at(k).kind == ":" and k > j:  # the last word is a label
-            k -= 1
-            if r.at(k).gap == "\n":
-                break
-        if k == j or r.at(k).kind in ("@", "=", "(") or r.at(k).gap == "" and r.at(k).kind in ("n", "h", "c", "x"):
-            break
-        if (
-            r.at(k).kind == "h"
-            and r.at(k).gap == " "
-            and len(r.at(k).low) <= 2
-            and (r.at(k + 1).kind in (",", "") or r.at(k + 1).gap == "\n")
-        ):
-            k += 1  # Praha 6
-        i = k
-        alone = lower and k == j + 1 and len(token.low) > 3 and (r.at(k).gap == "\n" or r.at(k).kind in (",", ";", '"', ""))
-        if (named or alone) and not line and not found.city and not loose:
-            found.end, found.city = k, True
-        elif named and found.code and not found.city:
-            found.end, found.city = k, True
-        else:
-            loose += 1
     return found
+
+
+def _piece(r: Reading, at: int) -> _Piece | None:
+    mark = r.at(at)
+    comma = mark.kind == "," or (mark.kind in ("-", "–", "·") and (mark.gap == "" or r.at(at + 1).gap == " "))
+    token = r.at(at + comma)
+    if token.kind in ("", "x") or (at + comma and token.start - r.at(at + comma - 1).end > _APART):
+        return None
+    return _Piece(at + comma, token, comma, "\n" in (mark.gap, token.gap))
+
+
+def _take_unit(r: Reading, found: Tail, piece: _Piece) -> bool:
+    stroke = piece.token.kind == "/" and piece.token.gap == ""  # RT 03/RW 02
+    end = unit(r, piece.at + stroke)
+    if end == piece.at + stroke:
+        return False
+    plain = piece.token.low in SURE_UNITS
+    found.plain = found.plain or plain
+    found.unit = found.unit or plain or piece.token.kind in ("h", "#")
+    return found.take(end)
+
+
+def _take_code(r: Reading, found: Tail, piece: _Piece) -> bool:
+    end = postcode(r, piece.at)
+    if end == piece.at or found.code or r.at(end).kind == ":":
+        return False
+    city = _city(r, found, end)
+    short = piece.token.low.isdigit() and len(piece.token.low) == 4
+    found.city = found.city or found.ward or found.loose > 0
+    if short and piece.comma and city == end and not (found.city or found.country):
+        return False  # a year
+    found.city = found.city or found.state
+    found.code, found.long = True, not short
+    if city > end and r.at(city).kind != ":" and (not found.city or (found.ward and piece.comma)):
+        found.city, found.country = True, country(r, end) == city
+        end = city
+    return found.take(end)
+
+
+def _city(r: Reading, found: Tail, at: int) -> int:
+    """Behind a postcode: `8000 Aarhus C`."""
+    if r.at(at).gap != " ":
+        return at
+    end = names(r, at, 3)
+    if end == at and found.lower and len(r.at(at).low) > 3:
+        end = names(r, at, 1, lower=True)
+        end += end > at and r.at(end).kind == "n" and r.at(end).gap == " " and len(r.at(end).low) == 1
+    return end + (end > at and _is_district(r, end))
+
+
+def _is_district(r: Reading, at: int) -> bool:
+    """`Praha 6`."""
+    number, behind = r.at(at), r.at(at + 1)
+    return number.kind == "h" and number.gap == " " and len(number.low) <= 2 and (behind.kind in (",", "") or behind.gap == "\n")
+
+
+def _take_country(r: Reading, found: Tail, piece: _Piece) -> bool:
+    end = country(r, piece.at)
+    if end == piece.at or r.at(end).kind == ":" or not (piece.parted or found.plain or found.city or found.loose):
+        return False
+    if not (piece.token.capital or found.code or postcode(r, end) > end):
+        return False
+    found.country = True
+    return found.take(end + 3 if r.at(end).kind == "(" and r.at(end + 2).kind == ")" else end)  # Cyprus (Greek)
+
+
+def _take_ward(r: Reading, found: Tail, piece: _Piece) -> bool:
+    if found.country or not piece.parted or piece.token.low not in WARDS:
+        return False
+    begin = piece.at + 1 + (r.at(piece.at + 1).kind == ".")
+    end = names(r, begin, 3, lower=found.lower)
+    found.ward = found.ward or end > begin
+    return end > begin and found.take(end)
+
+
+def _take_state(r: Reading, found: Tail, piece: _Piece) -> bool:
+    """`IL 62704`, `NSW`, `, QC`."""
+    token, behind = piece.token, piece.at + 1
+    upper = is_upper(r, token)
+    if found.country or r.at(behind).kind == ":" or token.kind != "n" or not 2 <= len(token.low) <= 3 or (token.low in NEVER and not upper):
+        return False
+    coded = (upper or (not token.capital and len(r.at(behind).low) == 5)) and postcode(r, behind) > behind
+    if not coded and not (upper and (found.city or found.loose)):
+        return False
+    found.city = found.state = True
+    return found.take(behind) if coded or piece.comma or not piece.line else found.wait(behind)
+
+
+def _take_name(r: Reading, found: Tail, piece: _Piece) -> bool:
+    """A city, a district, a county: sure behind a comma, and anything else only where something sure follows."""
+    near = (found.plain and not found.city) or found.ward or found.code
+    if found.country or found.loose > 2 or not (piece.parted or near):
+        return False
+    begin = piece.at
+    end = names(r, begin, 4)
+    named = end > begin
+    if not named and piece.parted:
+        end = names(r, begin, 4, lower=True)
+    if end > begin and r.at(end).kind == ":":  # the last word is a label, or the whole line
+        end = begin if piece.line else end - 1
+    behind = r.at(end)
+    if end == begin or behind.kind in ("@", "=", "(", ":") or (behind.gap == "" and behind.kind in ("n", "h", "c", "x")):
+        return False
+    last = behind.gap == "\n" or behind.kind in (",", ";", '"', "")
+    alone = found.lower and end == begin + 1 and len(piece.token.low) > 3 and last
+    end += _is_district(r, end)
+    if named and found.city and piece.comma and not found.second and end - begin <= 2 and last:  # a county, a province
+        found.second = True
+        return found.take(end)
+    if found.city or found.loose or not (((named or alone) and not piece.line) or (named and found.code)):
+        return found.wait(end)
+    found.city = True
+    return found.take(end)
+
+
+#: In the order in which a piece is asked what it is.
+_STEPS: tuple[Callable[[Reading, Tail, _Piece], bool], ...] = (
+    _take_unit,
+    _take_code,
+    _take_country,
+    _take_ward,
+    _take_state,
+    _take_name,
+)

@@ -94,6 +94,8 @@ def _token(text: str, start: int, end: int, gap: str) -> Token:
     bare = text.strip("'’-")
     start += text.find(bare) if bare else 0
     end = start + len(bare)
+    if text == "-":
+        return Token("-", "-", end - 1, end, gap, False, until)
     if not bare or len(text) > LONGEST_TOKEN or "_" in bare or (not bare.isascii() and _SPACELESS.search(bare)):
         return Token("x", bare, start, end, gap, False, until)
     kind = "n" if _NAME.match(bare) else "h" if _HOUSE.match(bare) else "c" if _CODE.match(bare) else "x"

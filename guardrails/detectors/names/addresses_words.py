@@ -100,11 +100,13 @@ BEFORE = _words(
 #: These of them have other meanings ("via email 10", "route 53", "am 12."): a capital name, and a number or more beside it.
 LOOSE = _words(
     """
-    route place passage square av al r tv pl cl plaza avenue boulevard str strada os gang raya kp quinta largo corso cours
+    route place passage square av al r tv pl cl plaza avenue boulevard str os gang raya kp quinta largo corso cours
     am im zum zur an_der an_dem auf_dem unter_den in_der carrera diagonal transversal chemin camino borgo contrada rynek
     plac ulice cad sok mah third bd blvd calea pr-t ronda diagonal sentier lorong kampung dusun jend
     """
 )
+#: Kinds that are too short to be meant without their stop.
+STOPPED = _words("r tv pl al cl os av bd pr pç tř d")
 #: Small words inside names of streets and cities.
 SMALL = _words(
     """
@@ -124,7 +126,7 @@ UNITS = _words(
     """
 )
 #: Stand between a street and its number.
-NUMBERED = _words("no nr nº n n° nomor nomer numara num nummer number kav kavling blok block km lok lot d")
+NUMBERED = _words("no nr nº n n° nomor nomer numara num nummer number kav kavling blok block km lok lot d д дом")
 #: The least doubtful of them: with one of these any number and name is an address.
 SURE_UNITS = _words(
     """
@@ -147,7 +149,7 @@ DOORS = _words("tv th mf sal st kl stuen kld")
 WARDS = _words(
     """
     kel kelurahan kec kecamatan kota kab kabupaten desa ds dusun dsn prov provinsi kampung kp perumahan perum komplek
-    kompleks komp cluster griya residence mahallesi mah barangay brgy taluk tehsil dist district po via near opp behind post
+    kompleks komp cluster griya residence col colonia fracc urb barrio mahallesi mah barangay brgy taluk tehsil dist district po via near opp behind post
     """
 )
 #: Begin an address by themselves, a name and a number follow.
