@@ -1,7 +1,7 @@
 """Names and addresses: how many are found, how many are invented, at what cost; beside what else can be installed offline.
 
     python -m benchmarks.names [--part accuracy|code|cost|origins|peers|read]... [--language xx]... [--engine ours]... [--quick]
-                               [--show N] [--json FILE]
+                               [--names WORD] [--show N] [--json FILE]
 
     accuracy  marked sets (names_sets.py; GUARDRAILS_BENCH_DATA) against their floors, and our own sentences
     code      false findings in source code and in technical prose (names_code.py)
@@ -25,6 +25,7 @@ from benchmarks.names_marks import HARMLESS, LANGUAGES, Conversation, Marked, Sp
 from benchmarks.names_peers import Absent
 from benchmarks.report import Report, options
 from benchmarks.targets import ROOT
+from guardrails.settings import Settings
 
 PARTS = ("accuracy", "code", "cost", "origins", "peers")
 READ = "read"
@@ -32,11 +33,11 @@ FOLDER = ROOT / "tests" / "detectors" / "names"
 SENTENCES = FOLDER / "sentences.yaml"
 
 
-def made(names: Sequence[str]) -> Iterator[tuple[str, Spans]]:
+def made(names: Sequence[str], settings: Settings) -> Iterator[tuple[str, Spans]]:
     """The engines that are here; of the others, why they are not."""
     for name in names:
         try:
-            yield name, names_engines.TABLE[name]()
+            yield name, names_engines.TABLE[name](settings)
         except Absent as error:
             print(f"\n{name} is left out: {error}.", flush=True)
 
@@ -56,7 +57,7 @@ def chat(language: str) -> list[Marked]:
 def measured(report: Report, names: Sequence[str], parts: Sequence[str], languages: Sequence[str], chosen: Namespace) -> None:
     quick, show = chosen.quick, chosen.show
     where = marked.folder()
-    for name, spans in made(names):
+    for name, spans in made(names, chosen.settings):
         spoken = [language for language in languages if names_engines.speaks(name, language)]
         if "accuracy" in parts or name != OURS:
             names_found.accuracy(report, (name, spans), where, spoken, 5 if quick else 1)
@@ -76,13 +77,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--part", action="append", choices=[*PARTS, READ], help="may be repeated; default: all but read")
     parser.add_argument("--language", action="append", help="BCP 47, may be repeated; default: all")
     parser.add_argument("--engine", action="append", choices=list(names_engines.TABLE), help="may be repeated; default: ours")
+    parser.add_argument(
+        "--names", metavar="WORD", help="the setting `names`: compact, spacy:PACKAGE, onnx:FOLDER; default: its own"
+    )
     parser.add_argument("--show", type=int, default=0, metavar="N", help="print N of what is missed and invented")
     chosen = parser.parse_args(arguments)
+    chosen.settings = Settings(names=(chosen.names,)) if chosen.names else Settings()
     parts, languages = chosen.part or PARTS, chosen.language or [*LANGUAGES, "sv", "pt", "de"]
     engines = chosen.engine or [OURS]
     report = Report("Names")
     if READ in parts:
-        for name, spans in made(engines):
+        for name, spans in made(engines, chosen.settings):
             names_read.shown(name, spans, FOLDER / "conversations", [x for x in languages if x in LANGUAGES])
     if not (marked.folder() / "pii").is_dir() and {"accuracy", "peers"} & set(parts):
         print("\nNo sets: there is no data. GUARDRAILS_BENCH_DATA must name a folder that holds pii/ and ner/dev/.\n")
@@ -91,7 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if "peers" in parts:
         measured(report, [n for n in names_engines.TABLE if n not in engines], ["accuracy"], languages, chosen)
     if "cost" in parts:
-        names_cost.told(report, {x: chat(x) for x in languages if x in LANGUAGES}, quick=chosen.quick)
+        names_cost.told(report, chosen.settings, {x: chat(x) for x in languages if x in LANGUAGES}, quick=chosen.quick)
     return report.end(chosen.json) if report.figures else 0
 
 

@@ -45,16 +45,16 @@ from guardrails.settings import Settings
 def rss():
     with open("/proc/self/status") as f:
         return next(int(line.split()[1]) for line in f if line.startswith("VmRSS:"))
-def built(**more):
+def built(*names):
     before = time.perf_counter()
-    find = scanner(Settings(**more))
+    find = scanner(Settings(names=names))
     find("Please call Jane Cooper. 王小明 hej", "en")
     return time.perf_counter() - before, find
 gc.disable()
-first, _ = built(names="off")
-again, kept = built(names="off")
+first, _ = built("off")
+again, kept = built("off")
 before = rss()
-names, found = built()
+names, found = built(*sys.argv[1:])
 print(json.dumps({"again": again, "names": names, "before": before, "after": rss()}))
 """
 
@@ -67,13 +67,13 @@ class Asked(NamedTuple):
     judged: bool
 
 
-def told(report: Report, texts: Mapping[str, Sequence[Marked]], *, quick: bool) -> None:
+def told(report: Report, settings: Settings, texts: Mapping[str, Sequence[Marked]], *, quick: bool) -> None:
     asked = [
-        Asked("everything", names_engines.detectors(), judged=False),
+        Asked("everything", names_engines.detectors(settings), judged=False),
         Asked("the window by itself", lambda _: (), judged=False),
     ]
     try:
-        asked.insert(0, Asked("names", names_engines.of_names(), judged=True))
+        asked.insert(0, Asked("names", names_engines.of_names(settings), judged=True))
     except Absent as error:
         print(f"\nNo cost of names by themselves: {error}.", flush=True)
     for language, own in texts.items():
@@ -84,7 +84,7 @@ def told(report: Report, texts: Mapping[str, Sequence[Marked]], *, quick: bool) 
                     _cost(report, one, (language, kind), given[: 8 if quick else 40], 3 if quick else 7)
             if one.bound(language):
                 _held(report, one, language, kinds["chat"] + kinds["prose"][:20])
-    _load(report)
+    _load(report, settings)
 
 
 def packed(texts: Iterable[str], size: int = 1024) -> Iterator[str]:
@@ -188,11 +188,11 @@ def _held(report: Report, asked: Asked, language: str, given: Sequence[str]) -> 
     report.add(f"{name} (99 of 100)", percentile(every, 0.99), "characters", note=most)
 
 
-def _load(report: Report) -> None:
-    if not hasattr(Settings(), "names"):
-        print("\nNo loading and no memory: the settings know no names.", flush=True)
+def _load(report: Report, settings: Settings) -> None:
+    if "off" in settings.names:
+        print("\nNo loading and no memory: names are off.", flush=True)
         return
-    command = [sys.executable, "-c", _FRESH]
+    command = [sys.executable, "-c", _FRESH, *settings.names]
     fresh = [subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout for _ in range(3)]
     runs = [json.loads(said) for said in fresh]
     report.add("names: loading", median([r["names"] - r["again"] for r in runs]), "s", bound=LOAD_S)

@@ -1,6 +1,6 @@
 """What is measured: engines by name, each a function `spans(text, language)`.
 
-    ours                  what a server finds where nothing is set
+    ours                  what a server finds
     ours, tagger          the detector of names with its network alone
     ours, rules           the same with all its readers but the network
     ours, organisations   the same with all of it, asked for ORGANIZATION too
@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from benchmarks import engines, names_peers
 from benchmarks.names_marks import LANGUAGES, Span, Spans
-from benchmarks.names_peers import Absent
+from benchmarks.names_peers import Absent, Peer
 from guardrails.assembly import Parts, scanner
 from guardrails.detectors.names.detector import ENTITIES, Names, Rule
 from guardrails.detectors.names.tagger import Tagger
@@ -28,23 +28,27 @@ OURS, NETWORK, RULES, ALL, PRESIDIO = "ours", "ours, tagger", "ours, rules", "ou
 PREFIX = "names"
 
 
-def ours() -> Spans:
-    find = scanner(Settings())
+def ours(settings: Settings) -> Spans:
+    find = scanner(settings)
     return lambda text, language: _spans(find(text, language))
 
 
-def detectors() -> Callable[[str], Sequence[Detector]]:
+def detectors(settings: Settings) -> Callable[[str], Sequence[Detector]]:
     """All that a server asks, by language (BCP 47)."""
-    bound = Parts.of(Settings()).personal()
+    bound = Parts.of(settings).personal()
     return lambda language: bound(frozenset(), language)
 
 
-def of_names() -> Callable[[str], Sequence[Detector]]:
+def of_names(settings: Settings) -> Callable[[str], Sequence[Detector]]:
     """Those of them that look for names. Raises Absent where there is none."""
-    every = detectors()
+    every = detectors(settings)
     if not [d for d in every("en") if d.name.startswith(PREFIX)]:
-        raise Absent("no detector of names is switched on where nothing is set")
+        raise Absent("no detector of names is switched on")
     return lambda language: [d for d in every(language) if d.name.startswith(PREFIX)]
+
+
+def _of_others(peer: Peer) -> Callable[[Settings], Spans]:
+    return lambda _: peer.spans()
 
 
 def by(bound: Callable[[str], Sequence[Detector]]) -> Spans:
@@ -57,27 +61,27 @@ def by(bound: Callable[[str], Sequence[Detector]]) -> Spans:
     return spans
 
 
-def _part(keep: Callable[[Rule], bool], entities: frozenset[str]) -> Spans:
+def _part(settings: Settings, keep: Callable[[Rule], bool], entities: frozenset[str]) -> Spans:
     """Some of the readers of the detector of names. Raises Absent."""
-    bound = of_names()
+    bound = of_names(settings)
     # What is inside a detector is nobody's business but that of whoever weighs its parts.
     made = {x: [Names([r for r in d._rules if keep(r)], entities) for d in bound(x) if isinstance(d, Names)] for x in LANGUAGES}
     return by(lambda language: made.get(language, made["en"]))
 
 
-def tagger() -> Spans:
-    return _part(lambda rule: isinstance(rule.reader, Tagger), ENTITIES - {"ORGANIZATION"})
+def tagger(settings: Settings) -> Spans:
+    return _part(settings, lambda rule: isinstance(rule.reader, Tagger), ENTITIES - {"ORGANIZATION"})
 
 
-def rules() -> Spans:
-    return _part(lambda rule: not isinstance(rule.reader, Tagger), ENTITIES - {"ORGANIZATION"})
+def rules(settings: Settings) -> Spans:
+    return _part(settings, lambda rule: not isinstance(rule.reader, Tagger), ENTITIES - {"ORGANIZATION"})
 
 
-def organisations() -> Spans:
-    return _part(lambda _: True, ENTITIES)
+def organisations(settings: Settings) -> Spans:
+    return _part(settings, lambda _: True, ENTITIES)
 
 
-def presidio() -> Spans:
+def presidio(_: Settings) -> Spans:
     engine = engines.TABLE[engines.DEFAULT]()
     return lambda text, language: _spans(engine(language)(Segment("", text)))
 
@@ -87,13 +91,13 @@ def _spans(found: Iterable[Finding]) -> list[Span]:
 
 
 #: In the order in which they are told. A language's peers find nothing in other languages, and are not asked there.
-TABLE: dict[str, Callable[[], Spans]] = {
+TABLE: dict[str, Callable[[Settings], Spans]] = {
     OURS: ours,
     NETWORK: tagger,
     RULES: rules,
     ALL: organisations,
     PRESIDIO: presidio,
-    **{peer.name: peer.spans for peer in names_peers.PEERS},
+    **{peer.name: _of_others(peer) for peer in names_peers.PEERS},
 }
 SPOKEN = {peer.name: frozenset({peer.language}) for peer in names_peers.PEERS}
 

@@ -16,6 +16,7 @@ from benchmarks import names_engines, names_origins
 from benchmarks.names_gate import Gates, called, gated, weighed
 from benchmarks.names_marks import HARMLESS, LANGUAGES, Conversation, Marked, Span, Spans, conversations, read, sentences
 from benchmarks.names_read import drawn
+from guardrails.settings import Settings
 
 HERE = Path(__file__).parent
 SENTENCES = sentences(HERE / "sentences.yaml")
@@ -47,7 +48,7 @@ WORST_ORIGIN, WIDEST_GAP = 0.0, 0.0
 
 @pytest.fixture(scope="module")
 def ours() -> Spans:
-    return names_engines.ours()
+    return names_engines.ours(Settings())
 
 
 @pytest.fixture(scope="module")
