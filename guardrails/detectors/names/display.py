@@ -33,36 +33,18 @@ _DEGREES = (
 )
 _DEGREE = re.compile(rf"(?:, ?|(?<=[a-z]) (?=Ph|M\.?D|Jr|Esq))(?:{_DEGREES})(?![A-Za-z]| \d)")
 _WORD = rf"(?:[A-Z\u00c0-\u00d6\u00d8-\u00de][{LETTER}]{{0,20}}(?:['\u2019-][{LETTER}]{{1,20}}){{0,2}}|[A-Z]\.)"
-_PARTS = tuple(
-    [
-        "van",
-        "von",
-        "der",
-        "den",
-        "de",
-        "da",
-        "di",
-        "do",
-        "dos",
-        "das",
-        "du",
-        "del",
-        "la",
-        "le",
-        "al",
-        "bin",
-        "binti",
-        "af",
-        "av",
-    ]
-)
-_JOIN = rf"(?: (?:{'|'.join(_PARTS)})){{0,2}} "
+_PARTICLES = """
+van von der den de da do dos das du del la le al bin binti af av
+"""
+_PARTS = frozenset(_PARTICLES.split())
+_JOIN = rf"(?: (?:{'|'.join(sorted(_PARTS))})){{0,2}} "
 _BEFORE = re.compile(rf"(?<![{LETTER}\d_@.'\u2019/-]){_WORD}(?:{_JOIN}{_WORD}){{0,4}}\Z")
 _QUOTED = re.compile(rf"[\"'](?P<name>{_WORD}(?:,? {_WORD}){{1,4}})[\"']\Z")
 _CAPITAL = re.compile("[A-Z\u00c0-\u00d6\u00d8-\u00de]")
 _WINDOW = LONGEST + 4
 _STAMP = re.compile(
-    r"(?m)^(?:\[?(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4},? (?:- )?)?(?:at |kl\.? )?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[AaPp]\.?[Mm]\.?)?\]?)[ \t]{0,2}(?:[-\u2013\u2014] )?[<*]{0,2}"
+    r"(?m)^\[?(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4},? (?:- )?)?(?:at |kl\.? )?\d{1,2}[:.]\d\d(?:[:.]\d\d)?"
+    r"(?: ?[AaPp]\.?[Mm]\.?)?\]?[ \t]{0,2}(?:[-\u2013\u2014] )?[<*]{0,2}"
 )
 _LINE = re.compile(r"(?m)^[ \t>*]{0,4}(?=[A-Z\u00c0-\u00de])")
 _SPEAKS = re.compile(r"\*{0,2}:[ \n\r*]|:\Z")

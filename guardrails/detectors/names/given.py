@@ -42,21 +42,24 @@ _INDONESIAN = """
 abdul achmad ade adi adit aditya agung agus ahmad aisyah ajeng akbar alfi ali alif amalia amir anang andi andika andre andri
 andriani ani anisa anita anton anwar apri ardi ardian ari arief arif arifin aris arya asep astrid astuti atika aulia awan ayu
 ayunda bagas bagus bambang basuki bayu beni benny boy budi budiman cahya cahyo candra catur chandra cici citra cokro dadang
-damar dani danu darma darmawan dedi deni denny desi desy dewi dhani dharma dian diana dika dimas dina dini diyah djoko doni dwi
-edi edy eka eko elisa endah endang erna erni erwin evi fadil fadli fahmi faisal fajar fani farah farhan fatimah fauzi fauzan
-febri ferdi ferry fitri fitria fitriani galih galuh ganjar gede gilang gita gunawan gusti hadi hafiz hana handoko hani hari
-hariyanto harry hartono haryanto hasan hendra hendri heni henny heri herman hermawan heru hesti husni ibnu ibrahim ida iin ika
-ikhsan ilham iman imam inah indah indra intan irfan irma irwan ismail iwan jajang jamal januar jaya joko jono juni kadek karina
-kartika kartini ketut khairul komang krisna kurnia kurniawan kusuma laila laras lestari lia lilis lina linda lukman made maman
-maria mariani maulana maya mega melati miftah mira muhamad muhammad mulyadi mulyono mustafa nabila nadia nanda nanang nani
-nasrul nia niken nina nining nisa nita novi novita nugroho nur nurhayati nuri nurul nyoman oki pandu panji pipit prabowo pramono
-prasetyo pratama pratiwi puji purnama purwanto puspita putra putri putu rachmat rahayu rahma rahman rahmat raka rama ramadhan
-rani ratih ratna rendra reni reza rian riana ridho ridwan rifki rika rina rini rio riska riski rita rizal rizki rizky roni rosa
-rudi rudy rusdi safitri saiful saleh salma samsul santi santoso saputra sari sartika septi setiawan setyo sigit sinta siska siti
-slamet soleh sony sri subagyo sudarmo sugeng sugiarto suharto sujono sukma sulaiman sulastri sulistyo sumarni suparman suparno
-supriyadi surya suryadi susanti susanto susi sutanto sutrisno suwarno syahrul syaiful syifa tasya taufik teguh tika tini titi
-titik toni tri triyono tuti udin umar umi utami vera vina wahyu wahyudi wahyuni wati wawan wayan widodo widya wisnu wiwik wulan
-yanti yanto yayan yayuk yeni yogi yoga yudi yuli yuliana yulianti yuni yusuf yuyun zainal zaki zulfikar
+damar dani danu darma darmawan dedi deni denny desi desy dewi dhani dharma dian diana dika dimas dina dini diyah djoko doni
+dwi edi edy eka eko elisa endah endang erna erni erwin evi fadil fadli fahmi faisal fajar fani farah farhan fatimah fauzi
+fauzan febri ferdi ferry fitri fitria fitriani galih galuh ganjar gede gilang gita gunawan gusti hadi hafiz hana handoko hani
+hari hariyanto harry hartono haryanto hasan hendra hendri heni henny heri herman hermawan heru hesti husni ibnu ibrahim ida
+iin ika ikhsan ilham iman imam inah indah indra intan irfan irma irwan ismail iwan jajang jamal januar jaya joko jono juni
+kadek karina kartika kartini ketut khairul komang krisna kurnia kurniawan kusuma laila laras lestari lia lilis lina linda
+lukman made maman maria mariani maulana maya mega melati miftah mira muhamad muhammad mulyadi mulyono mustafa nabila nadia
+nanda nanang nani nasrul nia niken nina nining nisa nita novi novita nugroho nur nurhayati nuri nurul nyoman oki pandu panji
+pipit prabowo pramono prasetyo pratama pratiwi puji purnama purwanto puspita putra putri putu rachmat rahayu rahma rahman
+rahmat raka rama ramadhan rani ratih ratna rendra reni reza rian riana ridho ridwan rifki rika rina rini rio riska riski rita
+rizal rizki rizky roni rosa rudi rudy rusdi safitri saiful saleh salma samsul santi santoso saputra sari sartika septi
+setiawan setyo sigit sinta siska siti slamet soleh sony sri subagyo sudarmo sugeng sugiarto suharto sujono sukma sulaiman
+sulastri sulistyo sumarni suparman suparno supriyadi surya suryadi susanti susanto susi sutanto sutrisno suwarno syahrul
+syaiful syifa tasya taufik teguh tika tini titi titik toni tri triyono tuti udin umar umi utami vera vina wahyu wahyudi
+wahyuni wati wawan wayan widodo widya wisnu wiwik wulan yanti yanto yayan yayuk yeni yogi yoga yudi yuli yuliana yulianti yuni
+yusuf yuyun zainal zaki zulfikar aminah halimah khadijah zahra nabilah salsabila anggraini anggun mulyono sumarno sukarno
+suharti suryani wibowo nugraha hidayat hidayah firmansyah firman yuliani ramadhani larasati cahyani handayani wulandari
+damayanti kusumawati rahmawati setiawati fitriyani nurjanah maryati maryam togar tigor
 """
 _NORDIC = """
 aage adam agnes agnete albert alfred allan amalie anders andreas ane anette anja anker ann anna anne annette anni annika anton

@@ -1,4 +1,4 @@
-"""Names that somebody is addressed by (`Dear Jane,`, `Halo Budi`) or gives as their own (`my name is jane cooper`, `我叫王小明`).
+"""Names that somebody is addressed by (`Dear Jane,`, `Halo Budi`) or gives as their own (`my name is jane cooper`, `我叫李娜`).
 
 "Hi there", "Dear Sir", "Hello World", "I'm Sorry", "saya mau", "我是学生" name nobody: where the words before are said of other
 things too, what follows must hold a known given name, or be followed by what only follows a name.
@@ -12,7 +12,20 @@ from typing import NamedTuple
 
 from guardrails.detectors.names.given import INDONESIAN
 from guardrails.detectors.names.public import is_public
-from guardrails.detectors.names.shapes import AHEAD, CERTAIN, LETTER, LIKELY, WEAK, Run, han, is_doubtful, is_given, scan, score
+from guardrails.detectors.names.shapes import (
+    AHEAD,
+    CERTAIN,
+    LETTER,
+    LIKELY,
+    WEAK,
+    Run,
+    han,
+    is_doubtful,
+    is_given,
+    known,
+    scan,
+    score,
+)
 from guardrails.detectors.names.signs import Cued, Reading, Sign
 from guardrails.detectors.names.titles import TITLES
 
@@ -25,7 +38,10 @@ class _Sign(NamedTuple):
 
 
 #: The last word of what stands before a name, and what stands before that word; tried in this order.
-_HAILS = "dear hi hello hey kære hej halo hai hallo liebe lieber bonjour hola olá oi querido querida estimado estimada bästa cher chère yth"
+_HAILS = (
+    "dear hi hello hey kære hej halo hai hallo liebe lieber bonjour"
+    " hola olá oi querido querida estimado estimada bästa cher chère yth"
+)
 _OPENERS = r"(?:\A|[\n\r]|[.!?>\"'“‘(:;|*-]\s?)[ \t>*_-]{0,4}\Z"
 _MINE = r"(?i)(?<![A-Za-z])(?:my|his|her|their|your|husband'?s|wife'?s|son'?s|daughter'?s|boss'?s?|(?:first|full|last) )"
 _SIGNS: dict[str, tuple[_Sign, ...]] = {
@@ -99,6 +115,7 @@ def _read(text: str, begin: int) -> Iterator[Reading]:
         kind = next((s.kind for s in signs if _PATTERNS[s.before].search(text, low, m.start())), None)
         if kind is not None:
             run = scan(text, gap.end(), lower=True, most=3 if kind == "hail" else 4)
+            run = run if kind == "told" else known(text, run)
             yield Reading(run.begin, run.stop, _RULES[kind](text, run), run.open)
 
 
@@ -170,7 +187,8 @@ def _read_self_zh(text: str, begin: int) -> Iterator[Reading]:
 
 
 _SELVES = (
-    r"(?i)name(?:'s|’s| is)|this is|i['’]m |(?:^|[^a-z])im |i am|calls? me|nama (?:saya|aku)|namaku|(?:^|[^a-z])(?:saya|aku)[.: ]"
+    r"(?i)name(?:'s|’s| is)|this is|i['’]m |(?:^|[^a-z])im |i am|calls? me|nama (?:saya|aku)|namaku"
+    r"|(?:^|[^a-z])(?:saya|aku)[.: ]"
     r"|nama(?: lengkap)?(?: saya|ku)? adalah|bernama|hedder|heter|mit navn er|navnet mitt er|(?:jeg|dette|det) er|mitt namn är"
     r"|hei(?:ß|ss)e|mein name ist|ich bin|m['’]appelle|me llamo|me chamo|mi nombre es|meu nome é|kenalkan,? saya|panggil saya"
 )

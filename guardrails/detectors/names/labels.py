@@ -1,7 +1,7 @@
-"""Names in labelled fields: `Patient: jane cooper`, `"first_name": "Jane"`, `<name>Jane Cooper</name>`, `a.n. Budi`, `姓名：王小明`.
+"""Names in labelled fields: `Patient: jane cooper`, `"first_name": "Jane"`, `<name>Jane</name>`, `a.n. Budi`, `姓名：王小明`.
 
-Where a separator stands, the words before it are looked up; where they say that a person's name follows, it is read. Code is full
-of such fields that name no one (`name: nginx`, `"name": "get_weather"`, `name = foo.bar`): what follows the bare label "name"
+Where a separator stands, the words before it are looked up; where they say that a person's name follows, it is read. Code is
+full of fields that name no one (`name: nginx`, `"name": "get_weather"`, `name = foo.bar`): what follows the bare label "name"
 must hold a known given name or two words that look like one, and no value may go on like code.
 """
 
@@ -120,46 +120,50 @@ def _read(text: str, begin: int) -> Iterator[Reading]:
 
 def _level(text: str, at: int) -> str:
     """What the words before a separator announce: "sure", "bare", the role that they name, or nothing."""
+    begin, key = _key(text, at)
+    if not key or not _is_set(text, begin, at):
+        return ""
+    words = [w.lower() for part in re.split("[ _-]", key) for w in (_CAMEL.findall(part) if part != part.upper() else [part])]
+    for size in range(min(4, len(words)), 0, -1):
+        label = "".join(words[-size:])
+        if label in SURE:
+            return "sure"
+        if label in ROLES:
+            alone = size == len(words) or words[-2] in _NEUTRAL or text[begin - 1 : begin] in ("", "\n")
+            return label if alone or size > 1 else ""
+    if words[-1] in _BARE and (len(words) == 1 or words[-2] in _NEUTRAL):
+        return "bare"
+    return words[0] if len(words) == 1 and words[0] in _HEADERS and text[at] == ":" and _begins_line(text, begin) else ""
+
+
+def _key(text: str, at: int) -> tuple[int, str]:
+    """The words right before a separator, of which the last could be a label's, and where they begin; "": none."""
     low = max(0, at - _BACK)
     end = at
     while end > low and text[end - 1] in _DECOR:
         end -= 1
     if end - low < 2 or text[end - 2 : end].lower() not in _LAST:
-        return ""
+        return end, ""
     m = _REVERSED.match(text[low:end][::-1])
-    if m is None:
-        return ""
-    key = m[0][::-1]
-    if key[-4:].lower() not in _ENDS:
-        return ""
-    begin = end - len(key)
-    if text[at] == ">" and text[begin - 1 : begin] != "<":
-        return ""
-    if text[at] == "|" and not (text[at + 1 : at + 2] == " " and "| " in text[max(low, begin - 3) : begin]):
-        return ""
-    words = [w.lower() for part in re.split("[ _-]", key) for w in (_CAMEL.findall(part) if part != part.upper() else [part])]
-    for size in (4, 3, 2, 1):
-        if len(words) >= size and (label := "".join(words[-size:])) in SURE | ROLES:
-            if (
-                size == 1
-                and len(words) > 1
-                and words[-2] not in _NEUTRAL
-                and text[begin - 1 : begin] != "\n"
-                and label in ROLES
-            ):
-                return ""
-            return "sure" if label in SURE else label
-    if words[-1] in _BARE and (len(words) == 1 or words[-2] in _NEUTRAL):
-        return "bare"
-    if len(words) == 1 and words[0] in _HEADERS and text[at] == ":" and _at_line_begin(text, begin):
-        return words[0]
-    return ""
+    if m is None or m[0][3::-1].lower() not in _ENDS:
+        return end, ""
+    return end - len(m[0]), m[0][::-1]
 
 
-def _at_line_begin(text: str, at: int) -> bool:
-    while at and text[at - 1] in " \t>*":
-        at -= 1
-    return at == 0 or text[at - 1] in "\r\n"
+def _is_set(text: str, begin: int, at: int) -> bool:
+    """Whether the words from `begin` stand where the separator asks for: in a tag, or in a cell of a table."""
+    if text[at : at + 2] == "==":
+        return False
+    if text[at] == ">":
+        return text[begin - 1 : begin] == "<"
+    if text[at] == "|":
+        return text[at + 1 : at + 2] == " " and "| " in text[max(0, begin - 3) : begin]
+    return True
+
+
+def _begins_line(text: str, at: int) -> bool:
+    before = text[max(0, at - 8) : at].rstrip(" \t>*")
+    return before[-1:] in ("\r", "\n") if before else at <= 8
 
 
 def _value(text: str, at: int, level: str, separator: str) -> Reading:

@@ -110,6 +110,15 @@ def _goes_on(word: str, count: int, *, capital: bool, lower: bool) -> bool:
     return lower and word == plain
 
 
+def known(text: str, run: Run) -> Run:
+    """Of words in lower case the known given names that they begin with; all of them if the first has a capital."""
+    words = run.words(text)
+    if not words or words[0][0].isupper():
+        return run
+    count = next((n for n, word in enumerate(words) if n and not is_given(word)), len(words))
+    return run._replace(spans=run.spans[:count], stop=run.spans[count - 1][1])
+
+
 def score(words: list[str]) -> float:
     """How much these words look like somebody's name, by themselves; 0: like none.
 

@@ -1,4 +1,4 @@
-"""Names under a letter: behind "Best regards,", "Mvh", "Hormat saya,", "此致敬礼", on the same line or the next, and below `-- `.
+"""Names under a letter: behind "Best regards,", "Mvh", "Hormat saya,", "此致敬礼", on that line or the next, and below `-- `.
 
 On the next line a name stands alone; on the same line it must be a known one.
 """
@@ -14,8 +14,10 @@ from guardrails.detectors.names.signs import Cued, Reading, Sign
 from guardrails.detectors.names.titles import TITLES
 
 _CLOSERS = (
-    r"(?:(?:with )?(?:kind|kindest|best|warm|warmest) )?regards|best(?: wishes)?|all the best|cheers|many thanks|warmly|respectfully"
-    r"|thanks(?: again| so much| a lot| in advance)?|thank you(?: so much| very much| again| in advance)?|thx|yours(?: sincerely| truly| faithfully)?"
+    r"(?:(?:with )?(?:kind|kindest|best|warm|warmest) )?regards|best(?: wishes)?|all the best|cheers|many thanks|warmly"
+    r"|respectfully"
+    r"|thanks(?: again| so much| a lot| in advance)?|thank you(?: so much| very much| again| in advance)?|thx"
+    r"|yours(?: sincerely| truly| faithfully)?"
     r"|sincerely(?: yours)?|love|lots of love|take care|xoxo|signed|talk soon|speak soon"
     r"|m\.?v\.?h\.?|med venlig hilsen|(?:mange |de bedste |bedste |venlige? |kærlig |hjertelig )?hilsn?(?:en|er)|v\.?h\.?|knus"
     r"|med vennlig hilsen|vennlig hilsen|(?:med )?vänliga? hälsning(?:ar)?|hälsningar|kram"

@@ -1,7 +1,7 @@
 """Readers of names by the signs beside them, as `model.Detector` asks: what is settled stays settled.
 
-A `Cued` sign stands before the name ("Dr."), a `Led` one behind it ("先生"). A table of signs makes one reader: it looks for all
-their triggers at once, and at a growing text's end no further back than one name can begin.
+A `Cued` sign stands before the name ("Dr."), a `Led` one behind it ("先生"). A table of signs makes one reader: it looks for
+all their triggers at once, and at a growing text's end no further back than one name can begin.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ class Reading(NamedTuple):
 class Cued:
     """A sign before a name. `read(text, begin)` yields every reading whose sign begins at or after `begin`.
 
-    What is found begins no earlier than the reading. `triggers` (RE2): one stands wherever the sign does. `back`: characters from
-    the beginning of a sign, and of what is looked at before it, to the beginning of the name; at most `CUE`.
+    What is found begins no earlier than the reading. `triggers` (RE2): one stands wherever the sign does. `back`: characters
+    from the beginning of a sign, and of what is looked at before it, to the beginning of the name; at most `CUE`.
     """
 
     recognizer: str

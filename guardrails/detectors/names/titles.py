@@ -1,4 +1,4 @@
-"""Names behind a title (`Dr. Jane Cooper`, `Pak Budi`, `fru Hansen`) and before one (`王先生`). The title is no part of the name.
+"""Names behind a title (`Dr. Jane Cooper`, `Pak Budi`, `fru Hansen`) and before one (`王先生`). The title is no part of them.
 
 What follows must look like a name: "Ibu saya", "Sir or Madam", "Mr. Coffee" are none. A title that is a word of its own in some
 language, or an initial, asks for a known given name behind it.
@@ -12,40 +12,45 @@ from collections.abc import Iterator
 from guardrails.detectors.names.common import NO_GIVEN, ROLES
 from guardrails.detectors.names.given import AMBIGUOUS, COMPOUND, DOUBTFUL, INDONESIAN, PLAIN, SURNAMES, WORDS_TOO
 from guardrails.detectors.names.public import is_public
-from guardrails.detectors.names.shapes import CERTAIN, LETTER, LIKELY, Run, is_given, scan
+from guardrails.detectors.names.shapes import CERTAIN, LETTER, LIKELY, Run, is_given, known, scan
 from guardrails.detectors.names.signs import Cued, Led, Reading, Sign
 
 _SURE = """
-mr mrs ms mx dr dra drs dres prof professor sir madam dame lord rev reverend messrs bapak bpk ibu pak mbak kak sdr sdri
+hj mr mrs ms mx dr dra drs dres prof professor sir madam dame lord rev reverend messrs bapak bpk ibu pak mbak kak sdr sdri
 saudara saudari ibunda ustadz ustad ustadzah kyai nyonya tuan hr fru frk herr frau fräulein fröken sr sra srta doña dona señor
 señora señorita senhor senhora mme mlle monsieur madame mevr dhr
 """
 #: Words of their own too: what follows must be a known given name.
-_DOUBTED = "miss bu mas bang bung kang teh neng mba om tante don h hj ir kh m seu maître master hadji gus"
+_DOUBTED = "miss bu mas bang bung kang teh neng mba om tante don h ir kh m seu maître master hadji gus"
 #: Titles that are written in lower case in running text.
-_LOWER = "mr mrs ms dr prof pak bapak ibu bu mas mbak mba kak bang bung om tante hr fru frk herr fröken sr sra señor señora monsieur madame"
+_LOWER = (
+    "mr mrs ms dr prof pak bapak ibu bu mas mbak mba kak bang bung om tante"
+    " hr fru frk herr fröken sr sra señor señora monsieur madame"
+)
 SURE, DOUBTED, LOWER = frozenset(_SURE.split()), frozenset(_DOUBTED.split()), frozenset(_LOWER.split())
 TITLES = SURE | DOUBTED
 #: Titles that people use in chats before a given name in lower case.
-_CHATTY = frozenset(
-    ["pak", "bapak", "ibu", "bu", "mas", "mbak", "mba", "kak", "bang", "bung", "om", "tante", "mr", "mrs", "ms", "miss", "dr"]
-)
+_IN_CHATS = """
+pak bapak ibu bu mas mbak mba kak bang bung om tante mr mrs ms miss dr
+"""
+_CHATTY = frozenset(_IN_CHATS.split())
 _NORDIC = frozenset(["fru", "frk", "hr", "herr", "fröken", "frau", "fräulein"])
 _STEP = 12  # letters of a title
 _TOKEN = re.compile(rf"[{LETTER}]+")
 _GAP = re.compile(r"\.?[ \u00a0]{1,2}|\.")
 _BEFORE = re.compile(rf"[{LETTER}\d_@#/\\.'\u2019-]")
 _NAMED = re.compile(rf"[A-Z][{LETTER}.]* \Z")
-_ROLE = re.compile(rf"[{LETTER}]{{4,12}} ")
+_MORE = re.compile(rf"([{LETTER}]{{1,12}})\.? (?![A-Z]\.)")
+_BETWEEN = ROLES | TITLES
 
 _AFTER_ZH = (
     "先生|女士|小姐|太太|老师|老師|医生|醫生|大夫|教授|律师|律師|经理|經理|主任|同学|同學|师傅|師傅|阿姨|叔叔|护士|護士|总"
 )
 #: "总" begins many other words: 总是, 总统, 总经理.
-_OTHERWISE = "是统統理裁经經部共会會体體监監之算结結数數量能在得有长長局书書额額和要而觉覺爱"
+_OTHERWISE = "是统統理裁经經部共会會体體监監之算结結数數量能得长長局书書额額而爱"
 _AFTER = re.compile(f"{_AFTER_ZH}(?![{_OTHERWISE}])")
 _APART = "和给找叫问请与跟同对是让被到了联系由据"  # words before a name that is one doubtful character
-_WIDEST_ZH = 4  # characters of a name and its title that may still come
+_WIDEST_ZH = 5  # characters of a name and its title that may still come
 
 _words = "|".join(sorted(TITLES, key=len, reverse=True))
 
@@ -60,7 +65,7 @@ def _read(text: str, begin: int) -> Iterator[Reading]:
 
 
 def _is_written(text: str, title: str, at: int) -> bool:
-    """Whether these letters are a title here: "hr" in Danish, "HR" is a department; the "M." of "John M. Smith" is an initial."""
+    """Whether these letters are a title: "hr" is one in Danish, "HR" a department, the "M." of "John M. Smith" an initial."""
     if title.islower():
         return title in LOWER
     return title != "HR" and not (len(title) == 1 and _NAMED.search(text, max(0, at - 24), at))
@@ -68,10 +73,10 @@ def _is_written(text: str, title: str, at: int) -> bool:
 
 def _behind(text: str, written: str, gap: re.Match[str]) -> Reading:
     """What stands behind a title, over the role that may stand between."""
-    at, title = gap.end(), written.lower()
-    while (role := _ROLE.match(text, at)) is not None and role[0][:-1].lower() in ROLES and at - gap.end() < 24:
-        at = role.end()
-    run = scan(text, at, lower=title in _CHATTY)
+    at = gap.end()
+    while (more := _MORE.match(text, at)) is not None and more[1].lower() in _BETWEEN and at - gap.end() < 24:
+        at = more.end()
+    run = known(text, scan(text, at, lower=written.lower() in _CHATTY))
     return Reading(run.begin, run.stop, _score(text, written, run), run.open)
 
 
@@ -103,13 +108,13 @@ def _read_zh(text: str, begin: int) -> Iterator[Reading]:
 
 def _family(text: str, end: int) -> int | None:
     """Where the name begins that ends at `end`: the longest of surname and at most two characters that stand in names."""
-    for size in (3, 2, 1):
+    for size in (4, 3, 2, 1):
         start = end - size
         if start < 0 or any(c in NO_GIVEN or not "\u4e00" <= c <= "\u9fff" for c in text[start:end]):
             continue
         if size > 1 and text[start : start + 2] in COMPOUND:
             return start
-        if text[start] in SURNAMES and (size == 1 or text[start] not in DOUBTFUL):
+        if size < 4 and text[start] in SURNAMES and (size == 1 or text[start] not in DOUBTFUL):
             return start
     return None
 

@@ -35,7 +35,7 @@ def _moved(hit: Hit, by: int) -> Hit:
 
 
 def names(reader: Reader, text: str) -> list[str]:
-    return [text[h.start : h.end] for h in sorted(reader.find(text))]
+    return [text[start:end] for start, end in sorted({(h.start, h.end) for h in reader.find(text)})]
 
 
 def assert_contract(reader: Reader, reach: int, text: str, cut: int) -> None:
@@ -54,9 +54,11 @@ def assert_contract(reader: Reader, reach: int, text: str, cut: int) -> None:
 _PIECES = """
 Jane|Cooper|jane|cooper|Budi|budi|Santoso|Siti|Mette|Hansen|Lars|O'Brien|McDonald|van|der|de|bin|Will|May|Sorry|World|J.|R.|H.|Jean-Luc
 |Mr|Mrs.|Dr.|Prof|Pak|pak|bu|Ibu|Bapak|saya|Presiden|fru|hr.|Herr|Miss|Hj.|先生|总|老师|经理|王|李|小明|欧阳|于|我叫|我是|亲爱的|的
-|name|first_name|full name|"name"|customer|patient|nama|nama lengkap|a.n.|atas nama|attn|姓名|fornavn|navn|From|To|:|: |=|="|<name>|</name>|&|+|%20|\\"
+|name|first_name|full name|"name"|customer|patient|nama|nama lengkap|a.n.|atas nama|attn|姓名|fornavn|navn|From|To
+|:|: |=|="|<name>|</name>|&|+|%20|\\"
 |Dear|Hi|Hej|Kære|Halo|my name is|I'm|this is|speaking|nama saya|jeg hedder|saya|, |. |! |,|.
-|Best regards,|Thanks|Mvh|Salam,|-- |此致|敬礼|\n|\r\n|\n\n| <jane@contoso.com>|<|>|jane@|"|'|(|)|[10:24] |10:24 - |, S.H.|, Jr.| PhD|'s| | |  |-|_|1|foo.bar|is|and|the|went|home
+|Best regards,|Thanks|Mvh|Salam,|-- |此致|敬礼|\n|\r\n|\n\n| <jane@contoso.com>|<|>|jane@|"|'|(|)
+|[10:24] |10:24 - |, S.H.|, Jr.| PhD|'s| | |  |-|_|1|foo.bar|is|and|the|went|home
 """
 PIECES = [piece.replace("\\n", "\n").replace("\\r", "\r") for piece in _PIECES.strip("\n").replace("\n|", "|").split("|")]
 TEXTS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=14).flatmap(
