@@ -18,8 +18,7 @@ from benchmarks import engines, names_peers
 from benchmarks.names_marks import LANGUAGES, Span, Spans
 from benchmarks.names_peers import Absent, Peer
 from guardrails.assembly import Parts, scanner
-from guardrails.detectors.names.detector import ENTITIES, Names, Rule
-from guardrails.detectors.names.tagger import Tagger
+from guardrails.detectors.names.detector import ENTITIES, Names
 from guardrails.model import Detector, Finding, Segment
 from guardrails.settings import Settings
 
@@ -61,24 +60,24 @@ def by(bound: Callable[[str], Sequence[Detector]]) -> Spans:
     return spans
 
 
-def _part(settings: Settings, keep: Callable[[Rule], bool], entities: frozenset[str]) -> Spans:
-    """Some of the readers of the detector of names. Raises Absent."""
+def _part(settings: Settings, of: Callable[[Names], Names]) -> Spans:
+    """What one makes of the detector of names by taking something from it. Raises Absent."""
     bound = of_names(settings)
-    # What is inside a detector is nobody's business but that of whoever weighs its parts.
-    made = {x: [Names([r for r in d._rules if keep(r)], entities) for d in bound(x) if isinstance(d, Names)] for x in LANGUAGES}
+    made = {language: [of(d) for d in bound(language) if isinstance(d, Names)] for language in LANGUAGES}
     return by(lambda language: made.get(language, made["en"]))
 
 
+# What is inside a detector is nobody's business but that of whoever weighs its parts.
 def tagger(settings: Settings) -> Spans:
-    return _part(settings, lambda rule: isinstance(rule.reader, Tagger), ENTITIES - {"ORGANIZATION"})
+    return _part(settings, lambda d: Names(d._tagger))
 
 
 def rules(settings: Settings) -> Spans:
-    return _part(settings, lambda rule: not isinstance(rule.reader, Tagger), ENTITIES - {"ORGANIZATION"})
+    return _part(settings, lambda d: Names(None, d._rules))
 
 
 def organisations(settings: Settings) -> Spans:
-    return _part(settings, lambda _: True, ENTITIES)
+    return _part(settings, lambda d: Names(d._tagger, d._rules, ENTITIES))
 
 
 def presidio(_: Settings) -> Spans:
