@@ -134,17 +134,21 @@ def test_nothing_shows_the_names():
 WORDS = st.sampled_from(
     ["Jane", "jane", "Cooper", "Coopers", "COOPER's", "Janet", "Will", "will", "王小明", "王", "明", "é", "x" * 70, "Bo", "12"]
 )
-GAPS = st.sampled_from([" ", "", "\n", ", ", ".", ". ", "_", " " * 9, "-", "\ufffc", " | ", "s", "nya"])
+GAPS = st.sampled_from([" ", "", "\n", ", ", ".", ". ", "_", " " * 9, "-", "\ufffc", " | ", "s", "nya", ".c"])
 TEXTS = st.lists(st.tuples(WORDS, GAPS), max_size=14).map(lambda pairs: "".join(w + g for w, g in pairs))
 NAMES = ("Jane Cooper", "Will Cooper", "王小明", "Jane", "Bredgade 12 Bo", "Cooper Jane Will")
+CUTS = st.lists(st.integers(0, 150), max_size=12) | st.just(list(range(400)))
 
 
 @settings(max_examples=300, deadline=None)
-@given(TEXTS, st.lists(st.integers(0, 150), max_size=12), st.lists(st.integers(0, 60), max_size=4))
-@example("x" * 70 + " Jane Cooper", [64, 66, 70], [0])
-@example("Jane 王小明", [5, 6, 7], [0])
-def test_however_a_text_arrives_the_same_is_found(text, cuts, places):
-    """The chop law for the reader alone, with names that become known on the way."""
+@given(TEXTS, CUTS, st.lists(st.sampled_from([0, 0, 0, 20, 60]), max_size=6), st.integers(0, 9))
+@example("x" * 70 + " Jane Cooper", [64, 66, 70], [0], 0)
+@example("Jane 王小明", [5, 6, 7], [0], 0)
+@example("Jane Cooper is", list(range(40)), [0], 0)
+@example("Jane Cooper is here", list(range(40)), [0], 7)
+@example("Jane Cooper, Cooper.com Jane. ", list(range(40)), [0], 5)
+def test_however_a_text_arrives_the_same_is_found(text, cuts, places, later):
+    """The chop law for the reader alone, with names that become known on the way. `later`: how far behind the rest decides."""
     known = [
         Finding("/a", max(0, place - 1), place, "ADDRESS" if name[-1] == "o" else "PERSON", 0.9, "pii/x")
         for place, name in zip(places, NAMES, strict=False)
@@ -161,7 +165,7 @@ def test_however_a_text_arrives_the_same_is_found(text, cuts, places):
     for cut in sorted({c for c in cuts if c < len(text)}):
         before = grown.at
         base = max(0, before - 70)
-        pieces += grown.read(text[base:cut], cut, base=base, final=False)
+        pieces += grown.read(text[base:cut], max(0, cut - later), base=base, final=False)
         assert before <= grown.at <= cut
     pieces += grown.read(text, len(text))
     assert pieces == whole

@@ -106,6 +106,18 @@ def test_what_lies_beyond_reach_changes_nothing(before, text, start):
     assert trimmed == here
 
 
+def test_a_search_may_begin_anywhere():
+    """Also late in a long window, whose beginning and what is shown before it lie far behind."""
+    text = "Ann said so. And then Bo. " * 20 + "all that was said about it " * 11 + "and Ann. So it was."
+    everywhere = whole(DETECTOR, text)
+    for at in range(len(text)):
+        if not any(f.start < at < f.end for f in everywhere):
+            kept = max(0, at - NEAR)
+            trimmed = DETECTOR.find(Segment("/t", text[kept:]), at - kept)
+            here = [(f.start, f.score) for f in everywhere if f.start >= at]
+            assert [(f.start + kept, f.score) for f in trimmed] == here
+
+
 def test_the_end_of_a_sentence_is_waited_for_and_no_longer():
     assert DETECTOR.settled("Ann is here. Bo") == len("Ann is here. ")
     assert DETECTOR.settled("Ann is here. ") == len("Ann is here. ")

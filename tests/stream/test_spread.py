@@ -194,17 +194,19 @@ PIECES = (
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=14).map(" ".join) | st.lists(st.sampled_from(PIECES), max_size=9).map(
     "".join
 )
-CUTS = st.lists(st.integers(0, 300), max_size=30)
+CUTS = st.lists(st.integers(0, 300), max_size=30) | st.just(list(range(300)))
 DETECTORS = (Signed(), Signed("#", 0.5), Signed("!", entity="ADDRESS", delay=25), Tokens())
+#: At once, behind a word's end, and far behind.
+SETS = st.sampled_from([DETECTORS[:2], (*DETECTORS[:2], Tokens()), DETECTORS])
 
 
 @settings(max_examples=250, deadline=None)
-@given(TEXTS, CUTS)
-@example("@Jane Cooper cooper Coopers jane", list(range(40)))
-@example("@Jane Cooper {known} cooper, jane cooper <PERSON_00000000>", list(range(80)))
-def test_however_it_is_cut_the_same_leaves(text, cuts):
+@given(SETS, TEXTS, CUTS)
+@example(DETECTORS[:2], "@Jane Cooper cooper jane cooper Coopers jane", list(range(60)))
+@example(DETECTORS, "@Jane Cooper {known} cooper, jane cooper <PERSON_00000000>", list(range(80)))
+def test_however_it_is_cut_the_same_leaves(detectors, text, cuts):
     """The chop law, with detectors that settle at different places."""
-    pipeline, own = guard(*DETECTORS), vault()
+    pipeline, own = guard(*detectors), vault()
     text = text.replace("{known}", str(sent(pipeline, [user("@Kim Possible, known to Anna")], own)[0]["content"]).split(",")[0])
     whole = unstreamed(pipeline, own, [{"role": "assistant", "content": text}])
     stream = b"".join(encode(json.dumps(e).encode()) for e in events({"content": text}, 0, cuts)) + DONE
@@ -217,12 +219,13 @@ def test_however_it_is_cut_the_same_leaves(text, cuts):
 def test_a_long_stream_forgets_its_text_and_not_its_names():
     """Beyond what a window keeps: the first name is hidden at the end too."""
     pipeline, own = guard(*DETECTORS), vault()
-    text = "@Jane Cooper. " + "All is well in the town of the long answers. " * 200 + "So said jane cooper, and Cooper left."
+    prose = "All is well in the town of the long answers. " * 200
+    text = f"@Jane Cooper. {prose}@Bent Quist came. So said jane cooper, and Cooper left quist."
     stream = [encode(json.dumps(chunk(0, {"content": text[i : i + 9]})).encode()) for i in range(0, len(text), 9)]
     flow = Flow(Judge(pipeline, CONTEXT, own), lambda _: "BLOCKED")
     out = b"".join(b"".join(flow.feed([event])) for event in stream) + b"".join(flow.end())
     assert assembled(out)[0]["content"] == said(pipeline, own, text)
-    assert assembled(out)[0]["content"].endswith("So said •••••••••••, and •••••• left.")
+    assert assembled(out)[0]["content"].endswith("@•••••••••• came. So said •••••••••••, and •••••• left •••••.")
 
 
 def test_a_detector_that_needs_the_whole_text_spreads_too():
