@@ -59,7 +59,9 @@ def measured(report: Report, names: Sequence[str], parts: Sequence[str], languag
     where = marked.folder()
     for name, spans in made(names, chosen.settings):
         spoken = [language for language in languages if names_engines.speaks(name, language)]
-        if "accuracy" in parts or name != OURS:
+        if not spoken:
+            continue
+        if "accuracy" in parts:
             names_found.accuracy(report, (name, spans), where, spoken, 5 if quick else 1)
             texts, calls = own(spoken)
             gates = names_gate.gated(texts, spans), names_gate.weighed(p for c in calls for p in names_gate.called(c, spans))

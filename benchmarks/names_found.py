@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from math import isnan
 from pathlib import Path
 
-from benchmarks import names_code, names_sets
+from benchmarks import marked, names_code, names_peers, names_sets
 from benchmarks.names_engines import NETWORK, OURS
 from benchmarks.names_marks import NAMES, Span, Spans
 from benchmarks.names_scores import Result, Row, Tally, ratio
@@ -29,27 +28,32 @@ _HEAD = (
 def accuracy(report: Report, engine: tuple[str, Spans], where: Path, languages: Sequence[str], every: int) -> None:
     """Every set of these languages, each `every`-th text of it; without ORGANIZATION, which is off by default, and with it."""
     name, spans = engine
+    size = cpu = 0.0
     tables: dict[str, list[str]] = {"without ORGANIZATION": [], "with ORGANIZATION": []}
     for one in SETS:
         data = names_sets.rows(where, one)[::every] if one.language in languages else []
         if not data:
             continue
-        began = time.process_time()
+        began = names_peers.cpu_s(spans)
         found = [spans(row.text, row.language) for row in data]
-        spent = time.process_time() - began
-        size = sum(len(row.text.encode()) for row in data) / 1024
+        spent = names_peers.cpu_s(spans) - began
+        kb = sum(len(row.text.encode()) for row in data) / 1024
+        size, cpu = size + kb, cpu + spent
         without = scored(one, data, found, NAMES - {ORGANIZATION})
         tables["without ORGANIZATION"].append(_line(one, without))
         tables["with ORGANIZATION"].append(_line(one, scored(one, data, found, NAMES)))
-        report.raw.setdefault("accuracy", {}).setdefault(name, {})[one.name] = _raw(without, 1000 * spent / size)
+        report.raw.setdefault("accuracy", {}).setdefault(name, {})[one.name] = _raw(without, 1000 * spent / kb)
         _told(report, name, one, without)
+        if one.name == marked.HARD_NEGATIVES:
+            false = sum(s[2] in NAMES - {ORGANIZATION} for every in found for s in every)
+            report.add(f"{name}: {one.name}: found where nothing is", false, note=f"in {len(data)} texts")
         if one.name == PRESIDIO:
             count, as_address, as_place = names_sets.addresses(data, found)
             note = f"of {count}; touched by ADDRESS or LOCATION: {as_place:.3f}"
             bound = names_sets.ADDRESSES if name in JUDGED else None
             report.add(f"{name}: {one.name}: addresses touched by ADDRESS", as_address, bound=bound, more=True, note=note)
     for title, lines in tables.items():
-        print("\n".join([f"\n== {name}, {title}", _HEAD, *lines]), flush=True)
+        print("\n".join([f"\n== {name}, {title}; {1000 * cpu / (size or 1):.2f} ms CPU per KB", _HEAD, *lines]), flush=True)
 
 
 def scored(one: Set, data: Sequence[Row], found: Sequence[Sequence[Span]], types: frozenset[str]) -> Result:
