@@ -55,8 +55,8 @@ placeholder redacted hidden afraid alone aware back based busy confused curious 
 experiencing familiar frustrated grateful guessing having hoping impressed living located looking married older planning
 pleased pregnant reading referring reporting seeing sending single speaking stuck studying suffering supposed talking telling
 thinking unable unsure worried mrn npi dob ssn id ceo cto cfo vp hr qa it pr ltd inc llc corp gmbh plc co pt cv tbk university
-universitas hospital foundation investigation specialist certified reporter alert breaking agreement allergies diagnosis
-medication assessment bbc cnn nbc sma smk smp sd bandar udara stasiun pura jalan
+universitas hospital foundation tussauds tussaud investigation specialist certified reporter alert breaking agreement
+allergies diagnosis medication assessment bbc cnn nbc sma smk smp sd bandar udara stasiun pura jalan
 """
 _CODE = """
 any api app args argument array arrays async attr attribute auth backend basic bin binary bool boolean branch bug build bundle
@@ -89,24 +89,24 @@ tls torch ui unix user username vim visual vue web webpack wheel wiki wordpress 
 read write open close
 """
 _INDONESIAN = """
-ada adalah agar akan aku alamat anak anda anak-anak apa apakah apabila atas atau awal bagaimana bagi bagian bahwa baik banyak
-bapak barang baru beberapa begitu bekerja belum benar berapa berasal beri berikut bertanya besar besok bisa boleh bu bukan
-buat butuh cara cari coba cuma cukup dalam dan dapat dari data daripada datang dengan desa di dia diri dirinya dosen dokter
-dua dulu guru gak ga hai halo hanya harap hari harus hidup hingga hormat hubungi ia ibu ibunya ini ingin ingat itu iya izin
-jadi jalan jam jangan jawab jika juga jumlah kabar kalau kali kalian kamu kami kampung kantor karena kasih kata kawan kawin ke
-kecil kembali kemarin kemudian kenapa kepada kepala kerja ketika ketua kita kok kota kurang lagi lah lain lalu lama langsung
-lapor lebih lewat lihat lupa luar maaf mahasiswa mana manusia mari masih masuk mau maupun melalui memang membuat membeli
-memiliki menanyakan mencari mendapat menerima mengapa mengatakan mengirim menjadi menteri mereka merupakan meski mimpi minta
-mohon mulai mungkin murid nah nama namanya namun negara nggak nih nomor nya oleh orang pada pagi pak panggilan para pelanggan
-pemilik pengen penting percaya perlu pernah pertama pertanyaan pertiwi pihak polisi presiden pula pun punya rekan rumah rt rw
-saat saja salah sama sambil sampai sana sangat sapa sasat satu saudara saya sebagai sebelum sebuah sedang sedikit sehingga
-sejak sekali sekarang sekolah selain selalu selama selamat seluruh semua sendiri seorang sering sesuai setelah setiap siang
-siapa siswa soal sore suami sudah suka supaya surat tadi tahun tahu tak tanggal tanpa tapi telah teman tempat tentang tentu
-terhadap terima terjadi termasuk tersebut terus tetap tidak tiga tim tinggal tolong tua tuan tunggu untuk usia wakil waktu
-walau warga yaitu yakni yang yth yuk kasih bangsa kota negeri satpam sopir lurah camat bupati gubernur walikota direktur
-manajer kyai ustad ustadz haji bidan perawat kos kost mertua tiri kandung hamil rumah tangga pembeli penjual buatkan tulis
-tuliskan jelaskan terjemahkan ringkas carikan bantu buka tutup penerima pengirim jenis kelamin agama pekerjaan telepon email
-ktp nik kawin belum isi diisi kosong lengkap
+salam kirim wali bilang ada adalah agar akan aku alamat anak anda anak-anak apa apakah apabila atas atau awal bagaimana bagi
+bagian bahwa baik banyak bapak barang baru beberapa begitu bekerja belum benar berapa berasal beri berikut bertanya besar
+besok bisa boleh bu bukan buat butuh cara cari coba cuma cukup dalam dan dapat dari data daripada datang dengan desa di dia
+diri dirinya dosen dokter dua dulu guru gak ga hai halo hanya harap hari harus hidup hingga hormat hubungi ia ibu ibunya ini
+ingin ingat itu iya izin jadi jalan jam jangan jawab jika juga jumlah kabar kalau kali kalian kamu kami kampung kantor karena
+kasih kata kawan kawin ke kecil kembali kemarin kemudian kenapa kepada kepala kerja ketika ketua kita kok kota kurang lagi lah
+lain lalu lama langsung lapor lebih lewat lihat lupa luar maaf mahasiswa mana manusia mari masih masuk mau maupun melalui
+memang membuat membeli memiliki menanyakan mencari mendapat menerima mengapa mengatakan mengirim menjadi menteri mereka
+merupakan meski mimpi minta mohon mulai mungkin murid nah nama namanya namun negara nggak nih nomor nya oleh orang pada pagi
+pak panggilan para pelanggan pemilik pengen penting percaya perlu pernah pertama pertanyaan pertiwi pihak polisi presiden pula
+pun punya rekan rumah rt rw saat saja salah sama sambil sampai sana sangat sapa sasat satu saudara saya sebagai sebelum sebuah
+sedang sedikit sehingga sejak sekali sekarang sekolah selain selalu selama selamat seluruh semua sendiri seorang sering sesuai
+setelah setiap siang siapa siswa soal sore suami sudah suka supaya surat tadi tahun tahu tak tanggal tanpa tapi telah teman
+tempat tentang tentu terhadap terima terjadi termasuk tersebut terus tetap tidak tiga tim tinggal tolong tua tuan tunggu untuk
+usia wakil waktu walau warga yaitu yakni yang yth yuk kasih bangsa kota negeri satpam sopir lurah camat bupati gubernur
+walikota direktur manajer kyai ustad ustadz haji bidan perawat kos kost mertua tiri kandung hamil rumah tangga pembeli penjual
+buatkan tulis tuliskan jelaskan terjemahkan ringkas carikan bantu buka tutup penerima pengirim jenis kelamin agama pekerjaan
+telepon email ktp nik kawin belum isi diisi kosong lengkap
 """
 _DANISH = """
 ad af afdeling alle allerede alt altid anden andet at bare barn begge behov bestyrelsen bil blev blevet blive bliver bor bruge
@@ -120,11 +120,11 @@ medarbejder meget mellem men mener mens mere mig min mine minister mit mor morge
 nej netop noget nogen nogle nok nu ny nye nyt når nær og også om omkring op os over part patient på rigtig rigtigt sagde samme
 samt se selv senere ser ses siden sig sige siger sin sine sit skal skat skal skriver skulle slags snart som stadig
 statsminister stor store studerende står sulten syg synes så sådan tage tager tak team tid til tilbage to tror træt tæt ud
-uden under vej ven vel venner venlig venlige hilsen vi via vide vil ville virkelig vores vær være været ved år forklar oversæt
-lav opsummer hjælp alder adresse telefon mobil och att det som en på är av för med till den har de inte om ett han men var jag
-sig från vi så kan när år under också efter eller nu sin där vid mot ska skulle kommer ut får finns vara hade alla andra
-mycket än här då sedan över bara blir upp även vad få två vill ha många hur mer går kund kunden kunder allt sina detta mig hon
-dig din mitt mina hej tack trött ikke jeg og det som på av til hva
+uden under vej ven vel venner venlig venlige hilsen vi via vide vil ville virkelig vores vær være været ved år skriv vælg
+forklar oversæt lav opsummer hjælp alder adresse telefon mobil och att det som en på är av för med till den har de inte om ett
+han men var jag sig från vi så kan när år under också efter eller nu sin där vid mot ska skulle kommer ut får finns vara hade
+alla andra mycket än här då sedan över bara blir upp även vad få två vill ha många hur mer går kund kunden kunder allt sina
+detta mig hon dig din mitt mina hej tack trött ikke jeg og det som på av til hva
 """
 _OTHERS = """
 der die das und ist ich nicht sie es ein eine mit zu den von auf für im dem auch als an werden aus er hat dass nach bei um

@@ -24,7 +24,7 @@ señora señorita senhor senhora mme mlle monsieur madame mevr dhr
 _DOUBTED = "miss bu mas bang bung kang teh neng mba om tante don h ir kh m seu maître master hadji gus"
 #: Titles that are written in lower case in running text.
 _LOWER = (
-    "mr mrs ms dr prof pak bapak ibu bu mas mbak mba kak bang bung om tante"
+    "mr mrs ms dr prof pak bapak ibu bu mas mbak mba kak bang bung tante"
     " hr fru frk herr fröken sr sra señor señora monsieur madame"
 )
 SURE, DOUBTED, LOWER = frozenset(_SURE.split()), frozenset(_DOUBTED.split()), frozenset(_LOWER.split())
@@ -40,6 +40,7 @@ _TOKEN = re.compile(rf"[{LETTER}]+")
 _GAP = re.compile(r"\.?[ \u00a0]{1,2}|\.")
 _BEFORE = re.compile(rf"[{LETTER}\d_@#/\\.'\u2019-]")
 _NAMED = re.compile(rf"[A-Z][{LETTER}.]* \Z")
+_STREET = re.compile(rf"\d (?:[A-Z][{LETTER}.]* ){{1,3}}\Z")  # "1737 Cheriton Dr"
 _MORE = re.compile(rf"([{LETTER}]{{1,12}})\.? (?![A-Z]\.)")
 _BETWEEN = ROLES | TITLES
 
@@ -49,7 +50,7 @@ _AFTER_ZH = (
 #: "总" begins many other words: 总是, 总统, 总经理.
 _OTHERWISE = "是统統理裁经經部共会會体體监監之算结結数數量能得长長局书書额額而爱"
 _AFTER = re.compile(f"{_AFTER_ZH}(?![{_OTHERWISE}])")
-_APART = "和给找叫问请与跟同对是让被到了联系由据"  # words before a name that is one doubtful character
+_APART = "和给找叫问请与跟同是让被到了联系据"  # words before a name that is one doubtful character
 _WIDEST_ZH = 5  # characters of a name and its title that may still come
 
 _words = "|".join(sorted(TITLES, key=len, reverse=True))
@@ -68,6 +69,8 @@ def _is_written(text: str, title: str, at: int) -> bool:
     """Whether these letters are a title: "hr" is one in Danish, "HR" a department, the "M." of "John M. Smith" an initial."""
     if title.islower():
         return title in LOWER
+    if title in ("Dr", "DR"):
+        return not _STREET.search(text, max(0, at - 40), at)
     return title != "HR" and not (len(title) == 1 and _NAMED.search(text, max(0, at - 24), at))
 
 
@@ -82,19 +85,27 @@ def _behind(text: str, written: str, gap: re.Match[str]) -> Reading:
 
 def _score(text: str, written: str, run: Run) -> float:
     words, title = run.words(text), written.lower()
-    if not words or words[0].lower() in TITLES or is_public(" ".join(words)):
+    if not words or _is_no_name(words, written):
         return 0.0
     first = words[0]
     if not first[0].isupper():
-        return LIKELY if (first in INDONESIAN and first not in WORDS_TOO) or (first in PLAIN and title[0] in "md") else 0.0
-    if len(written) > 1 and written.isupper() and not first.isupper():
-        return 0.0
-    if len(words) == 1 and len(first) < 3 and title not in {"mr", "mrs", "ms", "dr"}:
-        return 0.0
+        known_here = (first in INDONESIAN and first not in WORDS_TOO) or (first in PLAIN and title[0] in "md")
+        return LIKELY if known_here else 0.0
     if title in DOUBTED:
-        known = (is_given(first) and first.lower() not in AMBIGUOUS) or first.lower() in INDONESIAN
-        return LIKELY if known else 0.0
+        return LIKELY if (is_given(first) and first.lower() not in AMBIGUOUS) or first.lower() in INDONESIAN else 0.0
     return LIKELY if written == title and title not in _NORDIC else CERTAIN
+
+
+def _is_no_name(words: list[str], written: str) -> bool:
+    """Whether these words behind a title are another title, nobody's name, or letters alone."""
+    first = words[0]
+    if first.lower() in TITLES or is_public(" ".join(words)) or all(len(w.rstrip(".")) == 1 for w in words):
+        return True
+    if len(written) > 1 and written.isupper() and not first.isupper():
+        return True
+    if len(words) == 1:
+        return len(first) < 3 and written.lower() not in {"mr", "mrs", "ms", "dr"}
+    return is_public(words[-1]) and not is_given(first)
 
 
 def _read_zh(text: str, begin: int) -> Iterator[Reading]:
