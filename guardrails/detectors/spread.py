@@ -257,6 +257,9 @@ def spread(findings: Sequence[Finding], segments: Sequence[Segment]) -> list[Fin
     if not sure:
         return []
     texts = {segment.path: segment.text for segment in segments}
+    where: dict[str, list[Finding]] = {}
+    for finding in findings:
+        where.setdefault(finding.path, []).append(finding)
     names = Names()
     for value, entity, score in sorted({(texts[f.path][f.start : f.end], f.entity, f.score) for f in sure}):
         names.learn(value, entity, score)
@@ -264,7 +267,7 @@ def spread(findings: Sequence[Finding], segments: Sequence[Segment]) -> list[Fin
     for segment in segments:
         if segment.kind is not Kind.NUMBER and names.in_words(segment.text):
             mentions = Reader(names).read(segment.text, len(segment.text))
-            found += told(mentions, segment, [f for f in findings if f.path == segment.path] if mentions else [])
+            found += told(mentions, segment, where.get(segment.path, ()))
     return found
 
 

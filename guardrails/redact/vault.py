@@ -43,6 +43,7 @@ class Vault:
     hosts: frozenset[str] = field(default=frozenset(), repr=False)
     _values: dict[str, tuple[str, bool]] = field(default_factory=dict, repr=False)
     _given: tuple[str, ...] = field(default=(), repr=False)
+    _asked: dict[str, bool] = field(default_factory=dict, repr=False)  # what was asked of `_given` before
     _sent: frozenset[str] = field(default=frozenset(), repr=False)  # the words that the model has seen
 
     def hide(
@@ -69,12 +70,14 @@ class Vault:
 
     def learn(self, segments: Iterable[Segment]) -> None:
         """Remember the texts of a request: a value that stands in one of them is the user's own."""
-        self._given = tuple(s.text for s in segments)
+        self._given, self._asked = tuple(s.text for s in segments), {}
         self._sent = frozenset(self._values)
 
     def gave(self, value: str) -> bool:
         """Did the request hold this very value, found there or not? Then a model that repeats it invents nothing."""
-        return any(_stands(value, text) for text in self._given)
+        if value not in self._asked:  # one name may stand in an answer many times
+            self._asked[value] = any(_stands(value, text) for text in self._given)
+        return self._asked[value]
 
     def opaque(self, text: str) -> str:
         """The model's text as detectors see it: each word that this request put in place of a value, and each masked value, is
