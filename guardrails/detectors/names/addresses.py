@@ -95,7 +95,9 @@ class Addresses:
             if r.touched:
                 return token.start
             i = read[0] if read else i + 1
-        return edge
+            if read and r.tokens[i - 1].end > edge:
+                return token.start
+        return max(start, min(edge, len(text) - 1)) if text.endswith("\\") else edge
 
 
 def _quiet(text: str, start: int) -> int | None:

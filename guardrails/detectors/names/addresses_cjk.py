@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-MOST_BEFORE, MOST = 30, 72  # characters before the road's number, and of a whole address
-REACH = MOST + MOST_BEFORE + 16
+MOST_BEFORE = 30  # characters before the road's kind
 
 _SIGNS = re.compile(r"[\u3400-\u9fff]")
 _NUMBER = r"(?:\d{1,5}(?:[-－之]\d{1,4})?|[一二三四五六七八九十百零〇]{1,5}|[A-Za-z]\d{0,3})"
@@ -53,7 +52,7 @@ def spans(text: str, start: int = 0) -> Iterator[tuple[int, int]]:
     while (m := _core(text, at)) is not None:
         at = m.start() + 1
         begin = _begin(text, m.start(), floor)
-        if begin < m.start() and not _NOT_NUMBER.match(text, m.end() - 1):
+        if _is_one(text, begin, m):
             yield begin, m.end()
             at = floor = m.end()
 
@@ -64,12 +63,21 @@ def settled(text: str, start: int = 0) -> int:
         return len(text)
     run = _OPEN.search(text, max(start, len(text) - _YET))
     edge = run.start() if run and _SIGNS.search(run[0]) else len(text)
-    at = max(start, len(text) - MOST)
+    at = floor = start
     while (m := _core(text, at)) is not None:
-        if _MORE.match(text, m.end()):
-            return min(edge, _begin(text, m.start(), start))
         at = m.start() + 1
+        begin = _begin(text, m.start(), floor)
+        if _MORE.match(text, m.end()):
+            return min(edge, begin)
+        if _is_one(text, begin, m):
+            at = floor = m.end()
+            edge = begin if begin < edge < floor else edge
     return edge
+
+
+def _is_one(text: str, begin: int, road: re.Match[str]) -> bool:
+    """Whether the road has a name before it, and a number that is none of a line, a telephone, a player."""
+    return begin < road.start() and not _NOT_NUMBER.match(text, road.end() - 1)
 
 
 def _core(text: str, at: int) -> re.Match[str] | None:

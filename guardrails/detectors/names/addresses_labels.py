@@ -26,7 +26,7 @@ _LABEL = re.compile(
     rf"(?<![^\W_])(?:{_FIELDS})[ _-]?(?:line)?[ _-]?\d?[\"'*_`]{{0,3}}\s?[:=：][*_]{{0,2}}\s{{0,3}}[\"'“`]?\Z", re.IGNORECASE
 )
 _NOT_POSTAL = re.compile(
-    r"(?:e-?mail|ip|mac|web|memory|mem|url|base|start|net(?:work)?|bus|wallet|contract|virtual|physical)[ _-]?\w{0,8}\W{0,4}\Z",
+    r"(?<![^\W_])(?:e-?mail|ip|mac|web|memory|mem|url|base|start|net(?:work)?|bus|wallet|contract|virtual|physical)[ _-]?\w{0,8}\W{0,4}\Z",
     re.I,
 )
 #: Of these the nearest words are an address, whatever it looks like.

@@ -24,6 +24,7 @@ _PAIRS = tuple(
 _SINGLE = re.compile(
     r"(?:\d{4,6}|\d{5}-\d{3,4}|\d{4}-\d{3}|\d{2}-\d{3}|\d{3}-\d{4}|[a-z]{1,2}-\d{4,5}|\d{4}[a-z]{2}|[a-z]{1,2}\d[a-z\d]?\d[a-z]{2})\Z"
 )
+_SIDES = frozenset({"izq", "izda", "dcha", "der", "esq", "dto", "int", "ext"})
 _FLOORS = DOORS | {"og", "etage", "piso", "lok", "em", "stock"}
 
 
@@ -86,6 +87,9 @@ def unit(r: Reading, at: int) -> int:
         end = _door(r, at)
         if end > at or first.kind == "h":
             return end
+    if first.low.endswith(("º", "ª")) and first.kind == "c":  # 3º B, 2ª izq.
+        side = r.at(at + 1)
+        return at + 1 + (side.gap == " " and (side.end - side.start == 1 or side.low in _SIDES))
     if first.kind != "n" or first.low not in UNITS:
         return at
     i = at + 1

@@ -15,6 +15,7 @@ from guardrails.detectors.names.addresses_tokens import Reading, Token
 from guardrails.detectors.names.addresses_words import NEVER, SURE_UNITS, UNITS, WARDS
 
 MOST = 9  # pieces
+_ENDS = (",", ";", '"', "")  # kinds of tokens that a piece ends before
 _APART = 12  # characters between two pieces: a line break, indentation, marks of a quotation
 
 
@@ -68,7 +69,11 @@ def tail(r: Reading, at: int, *, lower: bool) -> Tail:
     """`at`: the number of the token behind the street. `lower`: the street is written without capitals."""
     found = Tail(at, lower, at)
     stop = r.at(at)
-    if stop.kind == "." and stop.gap == "" and (r.at(at + 1).gap == "\n" or r.at(at + 1).kind == "," or r.at(at + 1).low in UNITS):  # utca 13.
+    if (
+        stop.kind == "."
+        and stop.gap == ""
+        and (r.at(at + 1).gap == "\n" or r.at(at + 1).kind == "," or r.at(at + 1).low in UNITS)
+    ):  # utca 13.
         found.at += 1
     for _ in range(MOST):
         piece = _piece(r, found.at)
@@ -128,7 +133,7 @@ def _city(r: Reading, found: Tail, at: int) -> int:
 def _is_district(r: Reading, at: int) -> bool:
     """`Praha 6`."""
     number, behind = r.at(at), r.at(at + 1)
-    return number.kind == "h" and number.gap == " " and len(number.low) <= 2 and (behind.kind in (",", "") or behind.gap == "\n")
+    return number.kind == "h" and number.gap == " " and len(number.low) <= 2 and (behind.kind in _ENDS or behind.gap == "\n")
 
 
 def _take_country(r: Reading, found: Tail, piece: _Piece) -> bool:
@@ -154,7 +159,13 @@ def _take_state(r: Reading, found: Tail, piece: _Piece) -> bool:
     """`IL 62704`, `NSW`, `, QC`."""
     token, behind = piece.token, piece.at + 1
     upper = is_upper(r, token)
-    if found.country or r.at(behind).kind == ":" or token.kind != "n" or not 2 <= len(token.low) <= 3 or (token.low in NEVER and not upper):
+    if (
+        found.country
+        or r.at(behind).kind == ":"
+        or token.kind != "n"
+        or not 2 <= len(token.low) <= 3
+        or (token.low in NEVER and not upper)
+    ):
         return False
     coded = (upper or (not token.capital and len(r.at(behind).low) == 5)) and postcode(r, behind) > behind
     if not coded and not (upper and (found.city or found.loose)):
@@ -178,7 +189,7 @@ def _take_name(r: Reading, found: Tail, piece: _Piece) -> bool:
     behind = r.at(end)
     if end == begin or behind.kind in ("@", "=", "(", ":") or (behind.gap == "" and behind.kind in ("n", "h", "c", "x")):
         return False
-    last = behind.gap == "\n" or behind.kind in (",", ";", '"', "")
+    last = behind.gap == "\n" or behind.kind in _ENDS
     alone = found.lower and end == begin + 1 and len(piece.token.low) > 3 and last
     end += _is_district(r, end)
     if named and found.city and piece.comma and not found.second and end - begin <= 2 and last:  # a county, a province

@@ -11,11 +11,11 @@ import re
 from typing import NamedTuple
 
 #: A run of word characters is one token, however long: so where tokens begin and end is the same whoever begins to read where.
-_TOKEN = re.compile(r"[\w'’-]+|(?P<line>[^\S\n]*\n\s*(?:[>*•|?#]{1,3}[ \t]+|>)?|\\r\\n|\\n)|(?P<blank>\s+)|[>*•|?#]+|.")
+_TOKEN = re.compile(r"[\w'’-]+|(?P<line>[^\S\n]*\n\s*(?:[>*•|?#]{1,3}[ \t]+|>)?|\\[rn])|(?P<blank>\s+)|[>*•|?#]+|.")
 _RUN = re.compile(r"[\w'’-]")
 _NAME = re.compile(r"[^\W\d_]+(?:['’-]+[^\W\d_]+)*['’]?\Z")
 _HOUSE = re.compile(r"\d{1,5}[A-Za-z]?(?:-\d{1,4}[A-Za-z]?)?\Z")
-_CODE = re.compile(r"(?=[^\W_]*\d)[A-Za-z0-9]+(?:-[A-Za-z0-9]+)?\Z")
+_CODE = re.compile(r"(?=[^\W_]*\d)[A-Za-z0-9]+(?:-[A-Za-z0-9]+)?[ºª]?\Z")
 _SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ud7ff\uf900-\ufaff]")
 LONGEST_TOKEN = 40  # characters of a run that is still a word
 
@@ -75,6 +75,8 @@ def _aligned(text: str, begin: int) -> int:
     """The beginning of the run of word characters in which `begin` stands; where that is too long for a word, its end."""
     if not 0 < begin < len(text) or not _RUN.match(text, begin):
         return begin
+    if text[begin] in "rn" and text[begin - 1] == "\\":  # a line break in a string of a program
+        return begin + 1
     at = begin
     while at and _RUN.match(text, at - 1):
         at -= 1
@@ -82,7 +84,7 @@ def _aligned(text: str, begin: int) -> int:
             while begin < len(text) and _RUN.match(text, begin):
                 begin += 1
             return begin
-    return at
+    return at + (at < begin and text[at] in "rn" and text[at - 1 : at] == "\\")
 
 
 def _token(text: str, start: int, end: int, gap: str) -> Token:

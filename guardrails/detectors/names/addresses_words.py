@@ -40,7 +40,7 @@ VAGUE = _words(
 ENDINGS = (
     "gade,gaden,vej,vejen,vænget,vænge,stræde,strædet,torv,torvet,allé,alle,allee,parken,toften,bakken,haven,boulevarden,kajen,pladsen"
     ",gata,gaten,gate,veien,vegen,veg,gatan,vägen,väg,gränd,stigen,torget,torg,backen,gården,plassen,plan,esplanaden,leden,kroken"
-    ",straße,strasse,str,weg,gasse,platz,ufer,damm,allee,ring,steig,chaussee,promenade,graben,markt,berg,gässli"
+    ",straße,strasse,str,weg,gasse,platz,ufer,damm,ring,steig,chaussee,promenade,graben,markt,berg,gässli"
     ",straat,laan,plein,gracht,kade,singel,dijk,dreef,hof,steenweg,plaats,baan,pad,hoek"
     ",katu,stræti,tie,kuja,polku,raitti,aukio,rinne,maantee,tänav,puiestee,braut,vegur,gerði,tún,holt,stígur,brekka,hlíð,gil,utca,út,tér"
 ).split(",")
@@ -102,7 +102,7 @@ LOOSE = _words(
     """
     route place passage square av al r tv pl cl plaza avenue boulevard str os gang raya kp quinta largo corso cours
     am im zum zur an_der an_dem auf_dem unter_den in_der carrera diagonal transversal chemin camino borgo contrada rynek
-    plac ulice cad sok mah third bd blvd calea pr-t ronda diagonal sentier lorong kampung dusun jend
+    plac ulice cad sok mah bd blvd calea ronda diagonal sentier lorong kampung dusun jend
     """
 )
 #: Kinds that are too short to be meant without their stop.
