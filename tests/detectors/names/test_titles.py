@@ -46,6 +46,8 @@ def test_titles_before_and_after(text, expected):
         "my new Dr. Martens and a Mr. Coffee machine",
         "a can of Dr. Pepper",
         "Miss you, miss Monday",
+        "Mr. Google and Ms. Indonesia",
+        "1737 Cheriton Dr Reuben",
         "the HR Specialist and the MS Office suite",
         "Ibu kota negara, Ibu Pertiwi, Pak Guru",
         "pak hari ini libur?",
