@@ -44,7 +44,9 @@ SENTENCES = [
     "Thanks in advance,\r\n\r\nJane Cooper | Sales\n-- \nLars Bak\nCEO",
     "See you. Thanks a lot, Bob!\n此致\n  敬礼！\n    王小明",
     "[10:24] Mette: hej\n12/03/2024, 10:25 - Budi Santoso: halo\nLars Bak: hej selv",
-    "Mr jane J.Jane",
+    "my name is jane J.Jane",
+    "then Ludwig van der Beek <ludwig@contoso.com> and Oscar de la Hoya, Jr.",
+    "patient: jane cooper, full name = 'jane von duckworth' and nama lengkap budi",
     "Write to Robert Fox, Jr. and to Robert Fox, MD 83572",
 ]
 
