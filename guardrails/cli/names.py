@@ -34,8 +34,9 @@ def names() -> None:
 def hash_names(source: str, out: Path, entity: str, force: bool) -> None:
     """Turn a file with one name a line (- is standard input) into a list of keyed hashes.
 
-    Capitals, accents typed in two keys, and what stands between words do not count: one line for each name is enough. Nicknames and
-    other orders ("Cooper, Jane") are names of their own. Ends with 1 where lines were refused: those names are not in the list.
+    Capitals, accents typed with two keys, and what stands between words do not count: one line for each name is enough.
+    Nicknames and other orders ("Cooper, Jane") are names of their own. Ends with 1 where lines were refused: those names are
+    not in the list.
     """
     from guardrails.detectors.names.known import SALT_BYTES, make, parse  # noqa: PLC0415 --help stays quick
 

@@ -17,8 +17,8 @@ from guardrails.detectors.names.addresses_labels import BEFORE, is_announced, is
 from guardrails.detectors.names.addresses_street import ANY_FORM, SURE_FORM, VAGUE_FORM, Street, street
 from guardrails.detectors.names.addresses_tail import tail
 from guardrails.detectors.names.addresses_tokens import LONGEST_TOKEN, Reading, Token
-from guardrails.detectors.names.addresses_words import BEFORE as BEFORE_NAMES
 from guardrails.detectors.names.addresses_words import AFTER, BOXES, ENDINGS, ESTATES, MIDDLING, SHIPS, SMALL, UNITS, VAGUE
+from guardrails.detectors.names.addresses_words import BEFORE as BEFORE_NAMES
 from guardrails.detectors.names.addresses_words import SURE as SURE_KINDS
 
 ENTITY, RECOGNIZER = "ADDRESS", "Address"

@@ -15,8 +15,8 @@ from guardrails.detectors.names.addresses_words import ENDINGS, NEVER, SHORT, SM
 
 BEFORE = 72  # characters
 _NAMES = (
-    r"address(?:es)?|adresse[nr]?|adress|adres|alamat|dirección|direccion|domicilio|endereço|endereco|indirizzo|morada|osoite|cím|lakcím"
-    r"|domicile|anschrift|wohnort|bopæl|bopælsadresse|διεύθυνση|адрес|kediaman|domisili"
+    r"address(?:es)?|adresse[nr]?|adress|adres|alamat|dirección|direccion|domicilio|endereço|endereco|indirizzo|morada|osoite"
+    r"|cím|lakcím|domicile|anschrift|wohnort|bopæl|bopælsadresse|διεύθυνση|адрес|kediaman|domisili"
 )
 _FIELDS = (
     rf"{_NAMES}|addr|street|streetname|address[ _-]?line|line|jalan|gade|vej|straße|strasse|rue|calle|rua|via|ulica|gatuadress"
@@ -26,29 +26,39 @@ _LABEL = re.compile(
     rf"(?<![^\W_])(?:{_FIELDS})[ _-]?(?:line)?[ _-]?\d?[\"'*_`]{{0,3}}\s?[:=：][*_]{{0,2}}\s{{0,3}}[\"'“`]?\Z", re.IGNORECASE
 )
 _NOT_POSTAL = re.compile(
-    r"(?<![^\W_])(?:e-?mail|ip|mac|web|memory|mem|url|base|start|net(?:work)?|bus|wallet|contract|virtual|physical)[ _-]?\w{0,8}\W{0,4}\Z",
-    re.I,
+    r"(?<![^\W_])(?:e-?mail|ip|mac|web|memory|mem|url|base|start|net(?:work)?|bus|wallet|contract|virtual|physical)"
+    r"[ _-]?\w{0,8}\W{0,4}\Z",
+    re.IGNORECASE,
 )
 #: Of these the nearest words are an address, whatever it looks like.
 _SURE_CUE = re.compile(
-    rf"(?<![^\W_])(?:(?:{_NAMES})(?![^\W_])[^.!?;@]{{0,44}}(?:(?<=[ :])(?:is|are|was|to|with|at|as|er|adalah|di|ist|lautet|est|es|è|é|är)|[:=：])"
+    rf"(?<![^\W_])(?:(?:{_NAMES})(?![^\W_])[^.!?;@]{{0,44}}"
+    r"(?:(?<=[ :])(?:is|are|was|to|with|at|as|er|adalah|di|ist|lautet|est|es|è|é|är)|[:=：])"
     r"|(?:lives?|lived|living|reside[sd]?|residing) (?:at|on)|bor (?:på|i)|tinggal di|beralamat(?:kan)? di) ?\s{0,4}\Z",
     re.IGNORECASE,
 )
-_CUE = re.compile(
-    r"(?<![^\W_])(?:(?:stay(?:s|ed|ing)?|located|is|meet(?:ing)?(?: me| us)?|moved?|based|tenant|house|home|shop|store|drop(?:ped)?|pick) "
-    r"(?:at|in|on|to|up at)|(?:sen[dt]|ship(?:ped)?|deliver(?:ed|y)?|return(?:ed)?|taxi|mail(?:ed)?|post(?:ed)?|forward(?:ed)?|arrived|letter|one"
-    r"|address|move|leveres)[^.\n!?;]{0,28} (?:to|at|til:?)|send(?:es)? (?:den |det |pakken )?til|lejeren på|flytte[tr]? (?:fra|til)|hjem til"
-    r"|kirim(?:kan|in)? ke|penyewa di|antar(?:kan)? ke|rumah(?:ku|nya)? di|wohn\w{1,3} in|habite|vive en|vivo en|moro na|abito in|mieszkam przy)"
-    r" ?\Z",
-    re.IGNORECASE,
+_GOES = (
+    r"(?:sen[dt]|ship(?:ped)?|deliver(?:ed|y)?|return(?:ed)?|taxi|mail(?:ed)?|post(?:ed)?|forward(?:ed)?|arrived|letter|one|address"
+    r"|move|leveres)[^.\n!?;]{0,28} (?:to|at|til:?)"
 )
+_STAYS = (
+    r"(?:stay(?:s|ed|ing)?|located|is|meet(?:ing)?(?: me| us)?|moved?|based|tenant|house|home|shop|store|drop(?:ped)?|pick) "
+    r"(?:at|in|on|to|up at)"
+)
+_ABROAD = (
+    r"send(?:es)? (?:den |det |pakken )?til|lejeren på|flytte[tr]? (?:fra|til)|hjem til"
+    r"|kirim(?:kan|in)? ke|penyewa di|antar(?:kan)? ke|rumah(?:ku|nya)? di"
+    r"|wohn\w{1,3} in|habite|vive en|vivo en|moro na|abito in|mieszkam przy"
+)
+_CUE = re.compile(rf"(?<![^\W_])(?:{_STAYS}|{_GOES}|{_ABROAD}) ?\Z", re.IGNORECASE)
 _ZIP = re.compile(
-    r"(?<![^\W_])(?:zip|zip[ _-]?code|postal[ _-]?code|post[ _-]?code|kode ?pos|postnummer|postnr|plz|postleitzahl|cep|cap|code postal"
-    r"|código postal|邮编|邮政编码|郵遞區號)[\"'*]{0,2}(?: is| er|\s?[:=：是为])\s{0,2}[\"']?\Z",
+    r"(?<![^\W_])(?:zip|zip[ _-]?code|postal[ _-]?code|post[ _-]?code|kode ?pos|postnummer|postnr|plz|postleitzahl|cep|cap"
+    r"|code postal|código postal|邮编|邮政编码|郵遞區號)[\"'*]{0,2}(?: is| er|\s?[:=：是为])\s{0,2}[\"']?\Z",
     re.IGNORECASE,
 )
 _ENDINGS = tuple(ENDINGS)
+#: What code is made of: nothing there is an address, at all or directly behind a word.
+_NEVER, _NOT_AT_ONCE = ("=", "{"), ("@", "(", "<", "x")
 _STOPS = frozenset('";|<>{}[]“”()=@\t*`')
 MOST = 160  # characters of a value
 
@@ -92,12 +102,8 @@ def _is_short(token: Token) -> bool:
 def value(r: Reading, at: int) -> int:
     """The number of the token behind the value that begins at `at`, where it reads like an address; `at` where it does not."""
     first = r.at(at)
-    if first.kind not in ("h", "n", "c") or (
-        first.kind == "n" and not first.capital and first.low not in KINDS and first.low not in SMALL
-    ):
-        loose = first.kind != "n"
-        if not (first.kind == "n" and first.low not in NEVER) and loose:
-            return at
+    if first.kind not in ("h", "n", "c"):
+        return at
     end, digits, named, streets, commas = at, False, False, False, 0
     i = at
     while i - at < 40 and r.at(i).end - first.start <= MOST:
@@ -105,7 +111,7 @@ def value(r: Reading, at: int) -> int:
         if not token.kind or (i > at and token.gap == "\n"):
             break
         if token.kind in _STOPS or token.kind == "x":
-            if token.gap == "" and token.kind in "=@({<x" or token.kind in ("=", "{"):
+            if token.kind in _NEVER or (token.gap == "" and token.kind in _NOT_AT_ONCE):
                 return at
             break
         if token.kind == "." and r.at(i + 1).gap == " " and r.at(i + 1).capital and not _is_short(r.at(i - 1)):

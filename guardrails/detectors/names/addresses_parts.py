@@ -82,7 +82,7 @@ def unit(r: Reading, at: int) -> int:
     """`Apt. 4B`, `#12`, `2. tv`, `RT 03/RW 02`, `Blok C3`, `3 OG`."""
     first = r.at(at)
     if first.kind == "#":
-        return at + 2 if r.at(at + 1).kind == "h" and r.at(at + 1).gap == "" else at
+        return at + 2 * (r.at(at + 1).kind == "h" and r.at(at + 1).gap == "")
     if first.kind == "h" or first.low in ("st", "kl", "stuen"):
         end = _door(r, at)
         if end > at or first.kind == "h":
@@ -90,8 +90,11 @@ def unit(r: Reading, at: int) -> int:
     if first.low.endswith(("º", "ª")) and first.kind == "c":  # 3º B, 2ª izq.
         side = r.at(at + 1)
         return at + 1 + (side.gap == " " and (side.end - side.start == 1 or side.low in _SIDES))
-    if first.kind != "n" or first.low not in UNITS:
-        return at
+    return _value(r, at) if first.kind == "n" and first.low in UNITS else at
+
+
+def _value(r: Reading, at: int) -> int:
+    """The unit's number or letter, behind its word at `at`."""
     i = at + 1
     while r.at(i).kind in (".", ":", "#", "°", "º") and i - at < 4:
         i += 1

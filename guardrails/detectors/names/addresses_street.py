@@ -26,8 +26,8 @@ from guardrails.detectors.names.addresses_words import (
     SHIPS,
     SHORT,
     SMALL,
-    SURE,
     STOPPED,
+    SURE,
     SURE_UNITS,
     UNITS,
     VAGUE,
@@ -36,15 +36,19 @@ from guardrails.detectors.names.addresses_words import (
 SURE_FORM, VAGUE_FORM, ANY_FORM = 2, 1, 0
 _ENDINGS, _COMMON = tuple(ENDINGS), tuple(COMMON_ENDINGS)
 #: Endings that say "street" in lower case too.
-_PLAIN_ENDINGS = tuple(
-    "gade vej stræde vænget boulevarden allé parken gatan vägen gränd straße strasse gasse straat gracht steenweg steeg katu tänav".split()
+_PLAIN_ENDINGS = (
+    *("gade", "vej", "stræde", "vænget", "boulevarden", "allé", "parken", "gatan", "vägen", "gränd", "straße", "strasse"),
+    *("gasse", "straat", "gracht", "steenweg", "steeg", "katu", "tänav"),
 )
 _INSIDE = AFTER | SMALL
-_DIRECTIONS = frozenset("n s e w ne nw se sw north south east west northeast northwest southeast southwest".split())
+_DIRECTIONS = frozenset(
+    {"n", "s", "e", "w", "ne", "nw", "se", "sw", "north", "south", "east", "west"}
+    | {"northeast", "northwest", "southeast", "southwest"}
+)
 _ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th)\Z")
 _BEFORE_2 = {tuple(w.split()) for w in BEFORE if " " in w}
 #: Written before a street without capitals these leave no doubt.
-_PLAIN_BEFORE = frozenset("jl jln gg ul rue rua calle c/ avenida avda viale".split())
+_PLAIN_BEFORE = frozenset({"jl", "jln", "gg", "ul", "rue", "rua", "calle", "c/", "avenida", "avda", "viale"})
 
 
 class Street(NamedTuple):
@@ -382,10 +386,7 @@ def _corner(r: Reading, at: int) -> Street | None:
             break
         elif joined and token.kind != ".":
             last = i + 1
-        kinds += (
-            token.kind == "h"
-            or token.kind == "n"
-            and (token.low in SURE | VAGUE | BEFORE | AFTER or token.low.endswith(_ENDINGS))
-        )
+        street_word = token.low in SURE | VAGUE | BEFORE | AFTER or token.low.endswith(_ENDINGS)
+        kinds += token.kind == "h" or (token.kind == "n" and street_word)
         i += 1
     return Street(last, SURE_FORM) if joined and kinds and last > at + 3 else None

@@ -1,4 +1,4 @@
-"""What follows a street in an address: units, districts, cities, postcodes, states, countries, on the same line or the next ones.
+"""What follows a street: units, districts, cities, postcodes, states, countries, on the same line or the next ones.
 
 A piece that leaves no doubt (a unit, a postcode, a country) takes what stands before it along; a bare name on a line of its
 own may as well be the next thing that somebody wrote, and is taken only where such a piece follows.

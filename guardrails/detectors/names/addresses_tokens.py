@@ -23,7 +23,7 @@ LONGEST_TOKEN = 40  # characters of a run that is still a word
 class Token(NamedTuple):
     """One word, number or mark. `gap`: "" it follows at once, " " after a blank, "\\n" on another line."""
 
-    kind: str  # n: a name or another word; h: a number as houses have it; c: another mix with digits; a mark is itself; x: none of these
+    kind: str  # n: a word; h: a number as houses have it; c: another mix with digits; a mark is itself; x: none of these
     low: str  # lower case
     start: int
     end: int

@@ -37,32 +37,17 @@ VAGUE = _words(
     """
 )
 #: One word with the name: `Vestergade 12`. Danish, Norwegian, Swedish, Dutch, German, Finnish, Estonian, Icelandic.
-ENDINGS = (
-    "gade,gaden,vej,vejen,vænget,vænge,stræde,strædet,torv,torvet,allé,alle,allee,parken,toften,bakken,haven,boulevarden,kajen,pladsen"
-    ",gata,gaten,gate,veien,vegen,veg,gatan,vägen,väg,gränd,stigen,torget,torg,backen,gården,plassen,plan,esplanaden,leden,kroken"
-    ",straße,strasse,str,weg,gasse,platz,ufer,damm,ring,steig,chaussee,promenade,graben,markt,berg,gässli"
-    ",straat,laan,plein,gracht,kade,singel,dijk,dreef,hof,steenweg,plaats,baan,pad,hoek"
-    ",katu,stræti,tie,kuja,polku,raitti,aukio,rinne,maantee,tänav,puiestee,braut,vegur,gerði,tún,holt,stígur,brekka,hlíð,gil,utca,út,tér"
-).split(",")
-#: Those that end many other words too, which a number follows as easily: they need more beside them, or a capital and a postcode.
-COMMON_ENDINGS = (
-    "tie",
-    "ring",
-    "plan",
-    "berg",
-    "haven",
-    "hof",
-    "pad",
-    "str",
-    "gate",
-    "leden",
-    "út",
-    "gil",
-    "alle",
-    "markt",
-    "baan",
-    "tún",
+ENDINGS = _words(
+    """
+    gade gaden vej vejen vænget vænge stræde strædet torv torvet allé alle allee parken toften bakken haven boulevarden
+    kajen pladsen gata gaten gate veien vegen veg gatan vägen väg gränd stigen torget torg backen gården plassen plan
+    esplanaden leden kroken straße strasse str weg gasse platz ufer damm ring steig chaussee promenade graben markt berg
+    gässli straat laan plein gracht kade singel dijk dreef hof steenweg plaats baan pad hoek katu stræti tie kuja polku
+    raitti aukio rinne maantee tänav puiestee braut vegur gerði tún holt stígur brekka hlíð gil utca út tér
+    """
 )
+#: Those that end many other words too, which a number follows as easily: they need more beside them.
+COMMON_ENDINGS = _words("tie ring plan berg haven hof pad str gate leden út gil alle markt baan tún")
 #: Words that end like a street and are none.
 NO_STREET = _words(
     """
@@ -149,7 +134,8 @@ DOORS = _words("tv th mf sal st kl stuen kld")
 WARDS = _words(
     """
     kel kelurahan kec kecamatan kota kab kabupaten desa ds dusun dsn prov provinsi kampung kp perumahan perum komplek
-    kompleks komp cluster griya residence col colonia fracc urb barrio mahallesi mah barangay brgy taluk tehsil dist district po via near opp behind post
+    kompleks komp cluster griya residence col colonia fracc urb barrio mahallesi mah barangay brgy taluk tehsil dist
+    district po via near opp behind post
     """
 )
 #: Begin an address by themselves, a name and a number follow.

@@ -1,4 +1,4 @@
-"""Addresses by rule: what is found in which country's form and how far it goes, what is none, and that a stream finds the same."""
+"""Addresses by rule: what is found in which form and how far it goes, what is none, and that a stream finds the same."""
 
 import random
 import time
@@ -172,14 +172,15 @@ def test_findings_are_addresses_and_surer_with_more_of_one():
 
 PIECES = [
     *WHOLE,
-    *"""
-Jane|Cooper|the|lives at|address|address:|Address: |"street": "|alamat|地址：|住在|12|5|221B|8000|10115|LS1|4AB|B79|No.|no|RT 03|#
-|Mill|mill|Lane|lane|St|St.|Road|Park|Via|via|Rua|Jl.|jl|Calle|rue de la|Vestergade|vestergade|Hauptstraße|út|Cad.|Apt.|Apt|suite|Flat
-|Leeds|Berlin|New York|NY|IL|Denmark|united|kingdom|Kel.|and|corner of|the corner of|P.O. Box|Unit|APO|AE|zip code is|zip: |tv|2.|st.
-|张江|路|街|88|号|3栋|502室|上海市|浦东新区|小区|座|，|。|,|.|, |. |\n|\n\n|\n>| |-|/|:|"|'|;|\\n|\r\n|_|--|??|\n??? |(|)|{|=|@|\u00a0
-""".replace("\n|", "|")
-    .strip("\n")
-    .split("|"),
+    *'Jane|Cooper|the|lives at|address|address:|Address: |"street": "|alamat|地址：|住在|12|5|221B|8000|10115|LS1|4AB|B79'.split(
+        "|"
+    ),
+    *"No.|no|RT 03|#|Mill|mill|Lane|lane|St|St.|Road|Park|Via|via|Rua|Jl.|jl|Calle|rue de la|Vestergade|vestergade".split("|"),
+    *"Hauptstraße|út|Cad.|Apt.|Apt|suite|Flat|Leeds|Berlin|New York|NY|IL|Denmark|united|kingdom|Kel.|and|corner of".split("|"),
+    *"the corner of|P.O. Box|Unit|APO|AE|zip code is|zip: |tv|2.|st.|张江|路|街|88|号|3栋|502室|上海市|浦东新区|小区|座".split(
+        "|"
+    ),
+    *"，|。|,|.|, |. |\n|\n\n|\n>| |-|/|:|\"|'|;|\\n|\r\n|_|--|??|\n??? |(|)|{|=|@|\u00a0|º|\\|#".split("|"),
 ]
 TEXTS = st.builds(
     lambda pieces, gaps: "".join(p + (" " if g else "") for p, g in zip(pieces, gaps, strict=True)),
@@ -211,7 +212,7 @@ def test_it_may_begin_anywhere_in_settled_text(at):
 
 
 PROSE = (
-    "The committee met twice in the spring and agreed that the report, which Jane Cooper had written, was good enough to be sent. "
+    "The committee met twice in the spring and agreed that the report, which Jane Cooper wrote, was good enough to be sent. "
     "Nobody in Leeds or Berlin had asked for more; three members wanted to wait until the Ministry of Finance answered. "
 )
 DANISH = (

@@ -1,4 +1,4 @@
-"""Known names: which ways of writing are the same name, what a list holds, what a broken list says, and that a stream finds the same."""
+"""Known names: what is the same name, what a list holds, what a broken one says, and that a stream finds the same."""
 
 import json
 import re
