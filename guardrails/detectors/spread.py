@@ -28,13 +28,16 @@ SHORTEST = 3  # letters of a single word
 MOST_WORDS, MOST_LETTERS = 32, 64  # of an address, signs of Chinese counted; of a word
 
 MOST_NAMES = 10  # of a person
+FEW = 50  # words that are sooner looked for one by one than in a set of all that a text has
 
 #: Scripts that are written without blanks, or whose words take their endings without one: each sign is a word by itself.
 _SIGNS = "\u1100-\u11ff\u2e80-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 #: Marks that are neither letters nor borders: accents, vowel signs of Hebrew, Arabic, the scripts of India, Thai.
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0d7f\u0e31-\u0e3a\u0e47-\u0e4e"
 _LETTER = rf"[^\W_{_SIGNS}]"
-_WORD = re.compile(rf"[{_SIGNS}]|(?<!{_LETTER})(?<![{_MARKS}]){_LETTER}{{1,64}}(?:[{_MARKS}]{{1,8}}{_LETTER}{{0,64}}){{0,8}}")
+_LETTERS = rf"(?<!{_LETTER})(?<![{_MARKS}]){_LETTER}{{1,64}}(?:[{_MARKS}]{{1,8}}{_LETTER}{{0,64}}){{0,8}}"
+_WORD = re.compile(rf"[{_SIGNS}]|{_LETTERS}")
+_RUN = re.compile(rf"[{_SIGNS}]+|{_LETTERS}")
 _SIGN = re.compile(rf"[{_SIGNS}]+")
 _GAP = re.compile(r"[\s.,\-_/#'’·\u2010-\u2015]{1,8}")
 _LISTS = re.compile(r"[,/#]")  # stand between two names, or inside an address
@@ -79,6 +82,8 @@ class Names:
 
     def __init__(self) -> None:
         self._root = _Node()
+        self.begins = self._root.next  # by their first words, as `_key` has them
+        self.signs: set[str] = set()  # the first signs of those in signs
 
     def __repr__(self) -> str:
         return "Names()"
@@ -132,6 +137,8 @@ class Names:
 
     def _add(self, words: Sequence[str], mark: _Mark, *, exact: bool = False) -> None:
         node = self._root
+        if _SIGN.match(words[0]):
+            self.signs.add(words[0])
         for word in words:
             node = node.next.setdefault(_key(word), _Node())
         if exact:
@@ -140,18 +147,14 @@ class Names:
         else:
             node.loose = _surer(mark, node.loose)
 
-    @property
-    def any(self) -> bool:
-        return bool(self._root.next)
-
     def in_words(self, text: str) -> bool:
         """May one of them begin somewhere in the text? Quicker than to read it."""
         if not (text.isascii() or unicodedata.is_normalized("NFKC", text)):
             return True
-        return not self._root.next.keys().isdisjoint(_WORD.findall(text.casefold()))
-
-    def begins(self, word: str) -> _Node | None:
-        return self._root.next.get(_key(word)) if len(word) <= MOST_LETTERS else None
+        folded = text.casefold()
+        if len(self.begins) <= FEW:
+            return any(word in folded for word in self.begins)
+        return not self.signs.isdisjoint(folded) or not self.begins.keys().isdisjoint(_WORD.findall(folded))
 
 
 class Reader:
@@ -174,49 +177,65 @@ class Reader:
             self._waiting.append(_Source(finding.end, value, finding.entity, finding.score))
             self._waiting.sort(reverse=True)
 
-    @property
-    def idle(self) -> bool:
-        """Nothing is known, so there is nothing to look for."""
-        return not self._waiting and not self.names.any
-
     def read(self, text: str, stop: int, *, base: int = 0, final: bool = True) -> list[_Mention]:
         """The mentions that begin before `stop`, where all names are known that were learnt before it.
 
         `text`: the text from `base` on. Not `final`: more will come, and a mention that may still grow waits for it.
         """
-        if self.idle or stop <= self.at:
+        if stop <= self.at or not (self._waiting or self.names.begins):  # nothing new, or nothing to look for
             self.at = max(self.at, stop)
             return []
         found: list[_Mention] = []
-        at = self.at - base
-        for word in _WORD.finditer(text, at):
-            begin = word.start()
-            if begin < at:
-                continue
-            if begin >= stop - base:
+        at, edge = self.at - base, stop - base
+        size = -1 if final else len(text)
+        for run in _RUN.finditer(text, at):
+            if run.start() >= edge:
                 break
-            self._wake(begin + base)
-            mention = self._mention(text, word, final=final)
-            if mention is None:
-                self.at = begin + base
-                return found
-            at = mention.end
-            if mention.mark.entity:
-                found.append(_Mention(begin + base, mention.end - mention.mark.cut + base, mention.mark))
+            if self._waiting:
+                self._wake(run.start() + base)
+            word = run[0]
+            if word.isascii() and run.end() != size and word.lower() not in self.names.begins:
+                continue  # nearly every word
+            for begin in self._begin(run, edge, base, open_=_open(text, run, final=final)):
+                if begin < at:
+                    continue
+                mention = self._mention(text, begin, final=final)
+                if mention is None:
+                    self.at = begin + base
+                    return found
+                at = mention.end
+                if mention.mark.entity:
+                    found.append(_Mention(begin + base, mention.end - mention.mark.cut + base, mention.mark))
         self.at = max(stop, at + base)
         return found
+
+    def _begin(self, run: re.Match[str], edge: int, base: int, *, open_: bool) -> Iterable[int]:
+        """Where in a word, or in a row of signs, a name may begin."""
+        start, word = run.start(), run[0]
+        if not _SIGN.match(word):
+            return (start,) if open_ or _key(word) in self.names.begins else ()
+        if self.names.signs.isdisjoint(word) and not (self._waiting and self._waiting[-1].end < run.end() + base):
+            return ()
+        return self._signs(word, start, edge, base)
+
+    def _signs(self, signs: str, start: int, edge: int, base: int) -> Iterator[int]:
+        for begin, sign in enumerate(signs[: edge - start], start):
+            self._wake(begin + base)
+            if sign in self.names.signs:
+                yield begin
 
     def _wake(self, at: int) -> None:
         while self._waiting and self._waiting[-1].end <= at:
             source = self._waiting.pop()
             self.names.learn(source.value, source.entity, source.score)
 
-    def _mention(self, text: str, word: re.Match[str], *, final: bool) -> _Mention | None:
-        """The longest name that begins with this word, or the word alone without a mark; None: more text may say."""
-        if _open(text, word, final=final):
+    def _mention(self, text: str, begin: int, *, final: bool) -> _Mention | None:
+        """The longest name that begins here, or the word alone without a mark; None: more text may say."""
+        word = _WORD.match(text, begin)
+        if word is None or _open(text, word, final=final):
             return None
-        node = self.names.begins(word[0])
-        best = _Mention(word.start(), word.end(), _NOTHING)
+        node = self.names.begins.get(_key(word[0])) if len(word[0]) <= MOST_LETTERS else None
+        best = _Mention(begin, word.end(), _NOTHING)
         spelling, listed = [word[0]], False
         while node is not None:
             mark = _surest(node, spelling)
@@ -294,8 +313,8 @@ def told(mentions: Iterable[_Mention], segment: Segment, findings: Iterable[Find
 
 
 def _open(text: str, word: re.Match[str], *, final: bool) -> bool:
-    """May the word go on?"""
-    return not final and word.end() == len(text) and len(word[0]) <= MOST_LETTERS
+    """May the word go on? Signs are words by themselves."""
+    return not final and word.end() == len(text) and len(word[0]) <= MOST_LETTERS and not _SIGN.match(word[0])
 
 
 def _stands_alone(text: str, word: re.Match[str], *, final: bool) -> bool | None:
