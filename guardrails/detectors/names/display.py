@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from guardrails.detectors.names.common import SURNAMES_TOO
+from guardrails.detectors.names.common import PARTICLES, SURNAMES_TOO
 from guardrails.detectors.names.given import AMBIGUOUS
 from guardrails.detectors.names.public import is_public
 from guardrails.detectors.names.shapes import (
@@ -40,6 +40,7 @@ _PARTS = frozenset(_PARTICLES.split())
 _JOIN = rf"(?: (?:{'|'.join(sorted(_PARTS))})){{0,2}} "
 _BEFORE = re.compile(rf"(?<![{LETTER}\d_@.'\u2019/-]){_WORD}(?:{_JOIN}{_WORD}){{0,4}}\Z")
 _QUOTED = re.compile(rf"[\"'](?P<name>{_WORD}(?:,? {_WORD}){{1,4}})[\"']\Z")
+_ALLOWED = SURNAMES_TOO | PARTICLES  # of everyday words behind the first
 _CAPITAL = re.compile("[A-Z\u00c0-\u00d6\u00d8-\u00de]")
 _WINDOW = LONGEST + 4
 _STAMP = re.compile(
@@ -60,11 +61,7 @@ def _back(text: str, end: int, fewest: int) -> Reading | None:
         start += len(words.pop(0)) + 1
     while words and words[0].islower():
         start += len(words.pop(0)) + 1
-    if (
-        len(words) < fewest
-        or any(is_common(w) and w.lower() not in SURNAMES_TOO for w in words[1:])
-        or is_public(" ".join(words))
-    ):
+    if len(words) < fewest or any(is_common(w) and w.lower() not in _ALLOWED for w in words[1:]) or is_public(" ".join(words)):
         return None
     if len(words) == 1 and not is_given(words[0]):
         return None
@@ -110,7 +107,7 @@ def _goes_on(word: str, capital: re.Match[str] | None, *, last: bool) -> bool:
     if capital is not None:
         return capital.start() == 0 or not word[0].isalnum()
     if last:
-        return not word or word[0] in "<(\"'," or any(p.startswith(word) for p in _PARTS)
+        return not word or (word[0] in "<(\"'," and "@" not in word) or any(p.startswith(word) for p in _PARTS)
     return not word or word in _PARTS or word[0] in "<("
 
 
