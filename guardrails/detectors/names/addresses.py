@@ -46,6 +46,7 @@ TRIGGERS = (
 _ENDINGS = tuple(ENDINGS)
 #: Words without a capital that may stand inside one.
 _INSIDE = AFTER | SMALL
+_FEW = 24  # characters that may be held without a look at them
 #: With one of these in what is new or just before it, a closer look is taken.
 _STIRS = re.compile(r"[^\w ,.]|[\d_]")
 #: Words without a capital that an address may begin with.
@@ -79,6 +80,8 @@ class Addresses:
                     i += 1
 
     def settled(self, text: str, start: int = 0) -> int:
+        if _is_begun(text[start : start + _FEW + 1]):
+            return start
         edge = cjk.settled(text, start)
         if (quiet := _quiet(text, start)) is not None:
             return min(edge, quiet)
@@ -98,6 +101,14 @@ class Addresses:
             if read and r.tokens[i - 1].end > edge:
                 return token.start
         return max(start, min(edge, len(text) - 1)) if text.endswith("\\") else edge
+
+
+def _is_begun(new: str) -> bool:
+    """Whether what is new is half a word, or a capital word or a number and half a word: it is held, whatever it means."""
+    if not new or len(new) > _FEW or new[0] >= "\u2e80":
+        return False
+    blank = new.find(" ")
+    return blank < 0 or (0 < blank < len(new) - 1 and (new[0].isupper() or new[0].isdigit()) and new.find(" ", blank + 1) < 0)
 
 
 def _quiet(text: str, start: int) -> int | None:
