@@ -40,6 +40,7 @@ _PARTS = frozenset(_PARTICLES.split())
 _JOIN = rf"(?: (?:{'|'.join(sorted(_PARTS))})){{0,2}} "
 _BEFORE = re.compile(rf"(?<![{LETTER}\d_@.'\u2019/-]){_WORD}(?:{_JOIN}{_WORD}){{0,4}}\Z")
 _QUOTED = re.compile(rf"[\"'](?P<name>{_WORD}(?:,? {_WORD}){{1,4}})[\"']\Z")
+_ENDS = ".!?:;)>"  # what a word ends in that a name does not go on behind
 _ALLOWED = SURNAMES_TOO | PARTICLES  # of everyday words behind the first
 _CAPITAL = re.compile("[A-Z\u00c0-\u00d6\u00d8-\u00de]")
 _WINDOW = LONGEST + 4
@@ -90,14 +91,19 @@ def _begins(text: str, begin: int) -> int:
     """Back from the end, over words that a name may go on with: where the first of them has its first capital."""
     if not _CAPITAL.search(text, begin):
         return len(text)
-    words = text[max(begin, len(text) - _WINDOW - _LOCAL - 24) :].split(" ")
+    near = max(0, len(text) - _LOCAL - 16)
+    sign = max(text.rfind("<", near), text.rfind("(", near))
+    size = _WINDOW + (_LOCAL + 24 if sign >= 0 else 12)
     at = found = len(text)
-    for number, word in enumerate(reversed(words)):
+    for number, word in enumerate(reversed(text[max(begin, at - size) :].split(" "))):
         at -= len(word) + (number > 0)
-        m = _CAPITAL.search(word)
+        line = word.rfind("\n") + 1
+        m = _CAPITAL.search(word, line)
+        if number and len(word) > 2 and word[-1] in _ENDS:
+            break
         if m is not None:
             found = at + m.start()
-        if not _goes_on(word, m, last=not number):
+        if line or not _goes_on(word, m, last=not number):
             break
     return found
 

@@ -84,6 +84,7 @@ _NEUTRAL = frozenset(
     ["the", "your", "my", "his", "her", "their", "our", "a", "and", "or", "legal", "real", "user", "person", "s"]
 )
 _ENDS = {label[-4:] for label in SURE | ROLES | _HEADERS | _BARE}
+_NO_VALUES = TITLES | SURE | ROLES | _BARE  # `self.fullname = fullname`
 _LAST = {label[-2:] for label in _ENDS}
 _CAMEL = re.compile(rf"[{LETTER}][a-zà-öø-ÿ]*|[A-Z]+(?![a-z])")
 _BACK = 48
@@ -189,7 +190,7 @@ def _value(text: str, at: int, level: str, separator: str) -> Reading:
 
 def _score(text: str, run: Run, stop: int, level: str) -> float:
     words = run.words(text)
-    if not words or words[0].lower() in TITLES or is_public(" ".join(words)) or _CODE.match(text, stop):
+    if not words or words[0].lower() in _NO_VALUES or is_public(" ".join(words)) or _CODE.match(text, stop):
         return 0.0
     if level == "sure":
         if words[0][0].isupper():

@@ -66,6 +66,7 @@ def test_labels_before_and_after(text, expected):
         "Product name: Apple Watch",
         "name == Jane Cooper",
         "full_name: required",
+        "self.fullname = fullname",
         "patient: Patient",
         "customer: yes",
         "user.name",
