@@ -104,6 +104,11 @@ def _piece(text: str, window: Window, start: int, level: int) -> Iterator[Window
         yield from _cut(text, window.start, window.end, start, level + 1)
 
 
+def _whole(text: str) -> str:
+    """The text without half characters, which no model reads; as long as it was."""
+    return text if text.isascii() else _LONE.sub("\ufffd", text)
+
+
 def _from(text: str, start: int) -> int:
     """Where what is shown with a window begins: not inside a word, if one ends there."""
     first = max(0, start - BEFORE)
@@ -120,7 +125,7 @@ class Windowed:
     reach: int = NEAR
 
     def find(self, segment: Segment, start: int = 0) -> Iterator[Finding]:
-        text = segment.text if segment.text.isascii() else _LONE.sub("\ufffd", segment.text)
+        text = _whole(segment.text)
         for window in windows(text, start):
             if any(map(str.isalpha, text[window.start : window.end])):
                 for begin, end, entity, score in self._in(text, window):
@@ -140,7 +145,7 @@ class Windowed:
 
     def settled(self, text: str, start: int = 0) -> int:
         """The first index of the window that is still open; no finding crosses the beginning of a window."""
-        for window in windows(text, start):
+        for window in windows(_whole(text), start):
             if not window.ended:
                 return max(start, window.start)
         return max(start, len(text))

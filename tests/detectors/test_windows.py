@@ -85,6 +85,7 @@ def test_the_contract(text, cuts):
 
 @settings(max_examples=200, deadline=None)
 @given(TEXTS, TEXTS)
+@example("x" * 90 + "好" * 120 + "\ud800" + "好" * 120, "")
 def test_what_is_settled_stays(text, more):
     settled = DETECTOR.settled(text)
     before = [f for f in whole(DETECTOR, text) if f.end <= settled]
