@@ -7,13 +7,19 @@ import time
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from guardrails import assembly, taggers
 from guardrails.cli import main
 from guardrails.errors import SettingsError
 from guardrails.model import Context, Stage
+from guardrails.redact.placeholders import Words
+from guardrails.redact.vault import Vault
 from guardrails.settings import NAMES_LOADED, Settings
+from guardrails.wire.sse import DONE, encode
 from tests.running import running
+from tests.stream.test_flow import events, streamed, unstreamed
 from tests.taggers.tiny import onnx_folder, spacy_folder
 
 POLICY = "rules: [{id: names, detect: {pii: [PERSON, LOCATION]}, action: tokenize}]"
@@ -73,6 +79,43 @@ def test_a_stream_flows_a_sentence_at_a_time(tmp_path, words, policy):
     parts = assembly.Parts.of(Settings(names=(words["spacy"],), policy=policy))
     (tagger,) = assembly.names(parts, words["spacy"])(frozenset(), "en")
     assert tagger.settled("All is well. And then") == len("All is well. ")
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory, words):
+    """The pipeline as a server has it: what has a form, both models, known names spreading, names of the model's own masked."""
+    file = tmp_path_factory.mktemp("policy") / "p.yaml"
+    file.write_text("rules: [{id: names, stage: output, detect: {pii: [PERSON, LOCATION]}, action: mask}]")
+    parts = assembly.Parts.of(Settings(names=tuple(words.values()), policy=(file,)))
+    return parts.guard(parts.policy())
+
+
+PIECES = (
+    "Jane Cooper",
+    "jane",
+    "Quist",
+    "COOPER's",
+    "Copenhagen",
+    "王小明",
+    "好",
+    ". ",
+    "\n",
+    ", ",
+    "a b c " * 30,
+    "bob@evil.org",
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join), st.lists(st.integers(0, 600), max_size=20))
+@example("I met Jane Cooper. So jane and Quist came to Copenhagen, said cooper", list(range(80)))
+def test_however_it_is_cut_the_same_leaves(served, text, cuts):
+    own = Vault(Words.of(b"m" * 32, "default", None))
+    whole = unstreamed(served, own, [{"role": "assistant", "content": text}])
+    stream = b"".join(encode(json.dumps(e).encode()) for e in events({"content": text}, 0, cuts)) + DONE
+    got, flow = streamed(served, own, stream)
+    assert got[0].get("content", "") == whole.message.body["choices"][0]["message"]["content"]
+    assert flow.decision == whole.decision
 
 
 @pytest.mark.parametrize("word", ["spacy:nowhere_at_all", "onnx:nowhere", "unheard:of"])
