@@ -82,7 +82,11 @@ class Addresses:
     def settled(self, text: str, start: int = 0) -> int:
         if _is_begun(text[start : start + _FEW + 1]):
             return start
-        edge = cjk.settled(text, start)
+        edge = self._edge(text, start, cjk.settled(text, start))
+        return next((begin for begin, end in cjk.spans(text, start) if begin < edge < end), edge)
+
+    def _edge(self, text: str, start: int, edge: int) -> int:
+        """The first index of what is open, at most `edge`, for all that is written with blanks."""
         if (quiet := _quiet(text, start)) is not None:
             return min(edge, quiet)
         r, i = Reading(text, start), 0

@@ -4,7 +4,7 @@ import random
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from guardrails.detectors.linear import search_set
@@ -185,6 +185,9 @@ TEXTS = st.builds(
 )
 
 
+@example("x浙江省杭州市西湖区文三路 478号Dlouhá 12, 110 00 Praha 1", 26)  # letters at once behind signs
+@example("4AB浙江省杭州市西湖区文三路 478号221B Baker Street, London", 25)
+@example("Jane\\nLindenweg 4\\n45127 Essen", 5)  # a line break in a string of a program
 @given(TEXTS, st.integers(0, 600))
 @settings(max_examples=100, deadline=None)
 def test_the_contract_of_a_reader(text, cut):
