@@ -27,6 +27,7 @@ from guardrails.detectors.names.titles import TITLES
 
 _LOCAL = 64  # RFC 5321 §4.5.3.1.1
 _ADDRESS = re.compile(rf"[ \t]{{0,2}}[<(](?:mailto:)?[A-Za-z0-9._%+'-]{{1,{_LOCAL}}}@")
+_CELL = re.compile(rf"[,;\t](?=[A-Za-z0-9._%+-]{{1,{_LOCAL}}}@)")
 _DEGREES = (
     r"S\.?H|S\.?E|S\.?T|S\.?Kom|S\.?Pd|S\.?Sos|S\.?Psi|S\.?Ked|S\.?Farm|S\.?Ag|S\.?IP|S\.?Si|M\.?H|M\.?M|M\.?Si|M\.?Pd|M\.?Kom|M\.?Sc|M\.?T"
     r"|M\.?B\.?A|M\.?P\.?H|Sp\.?[A-Z]{1,3}|Ph\.?D|M\.?D|D\.?D\.?S|J\.?D|LL\.?M|Esq|RN|CPA|CFA|Jr|Sr|SH|ST|DVM|M\.?A|B\.?A|MPA"
@@ -78,6 +79,14 @@ def _addressed(text: str, begin: int) -> Iterator[Reading]:
                 yield Reading(quoted.start("name"), quoted.end("name"), CERTAIN, open=False)
         elif (found := _back(text, end, 1)) is not None:
             yield found._replace(score=max(found.score, LIKELY))
+
+
+def _listed(text: str, begin: int) -> Iterator[Reading]:
+    """A row of a table: `Jane Cooper,jane@contoso.com`."""
+    for m in _CELL.finditer(text, begin):
+        found = _back(text, m.start(), 2)
+        if found is not None and found.score >= LIKELY:
+            yield found
 
 
 def _graduated(text: str, begin: int) -> Iterator[Reading]:
@@ -141,5 +150,6 @@ SIGNS: tuple[Sign, ...] = (
     Cued("Speaker", (r"(?m)^\[?[\d./, -]*(?:at |kl\.? )?\d[:.]\d\d",), _stamped, back=64),
     Cued("Speaker", (r"(?m)^[ \t>*]*[A-Z\x{c0}-\x{de}][^\n:]+:(?:[* \n\r]|$)",), _spoken, back=16),
     Led("MailDisplayName", (r"[<(][A-Za-z0-9._%+':-]+@",), _addressed, _begins),
+    Led("MailDisplayName", (r"[,;\t][A-Za-z0-9._%+-]+@",), _listed, _begins),
     Led("Degree", (rf"(?:, ?|[a-z] )(?:{_DEGREES})(?:[^A-Za-z]|$)",), _graduated, _begins),
 )

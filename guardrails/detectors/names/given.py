@@ -399,6 +399,11 @@ SURNAMES = frozenset(
     "贾賈丁魏薛叶葉阎閻余潘杜戴夏锺钟鍾汪田姜范方石姚谭譚廖邹鄒熊金陆陸郝孔白崔康毛邱秦江史顾顧侯邵孟龙龍万萬段雷钱錢汤湯尹黎易常武乔喬"
     "贺賀赖賴龚龔庞龐樊兰蘭殷施陶洪翟颜顏倪严嚴牛温溫芦俞章鲁魯葛韦韋毕畢聂聶焦向柳邢骆駱岳齐齊梅莊庄辛管祝左涂谷祁耿牟卜詹柯阮桂闵甄戚"
 )
+#: Others, and such as are mostly other words: they count where a label or a title leaves no doubt that a name stands there.
+RARE = SURNAMES | frozenset(
+    "季安童宁游俞蓝项解屈荆翁阳佘邬卓柴蒙华符申鲍艾盛滕骆麦路凌霍房裴甘景葛褚凤花狄仇成乐娄冉宫靳穆冀慎宣解应宗巴仲伊宫卞边晏桑苗尚喻包仇"
+    "劳单计查商农温利米水文木叶元风关池木时支伍党鹿沙巫舒燕连阙戎郦丛沃冷訾幸司韶从索咸籍卓蔺屠乔阴胥双莘译贡劳逄姬扶堵宰晁钭"
+)
 COMPOUND = frozenset(
     [
         "欧阳",

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from guardrails.detectors.names.given import INDONESIAN
+from guardrails.detectors.names.given import INDONESIAN, RARE
 from guardrails.detectors.names.public import is_public
 from guardrails.detectors.names.shapes import (
     AHEAD,
@@ -53,6 +53,7 @@ _SIGNS: dict[str, tuple[_Sign, ...]] = {
     "i'm": (_Sign(r"", "self"),),
     "i’m": (_Sign(r"", "self"),),
     "im": (_Sign(r"(?:\A|[\n.!?,] ?)\Z", "self"),),
+    "it's": (_Sign(r"(?i)(?<![A-Za-z])(?:hi|hey|hello|halo),? \Z", "self"),),
     "am": (_Sign(r"(?:\A|[^A-Za-z])[Ii] \Z", "self"),),
     "me": (_Sign(r"(?i)(?<![A-Za-z])(?:call|calls) \Z", "self"),),
     "saya": (
@@ -116,6 +117,8 @@ def _read(text: str, begin: int) -> Iterator[Reading]:
         if kind is not None:
             run = scan(text, gap.end(), lower=True, most=3 if kind == "hail" else 4)
             run = run if kind == "told" else known(text, run)
+            if kind == "told" and "\u4e00" <= text[gap.end() : gap.end() + 1] <= "\u9fff":
+                run = han(text, gap.end(), RARE)
             yield Reading(run.begin, run.stop, _RULES[kind](text, run), run.open)
 
 
@@ -173,7 +176,7 @@ _RULES = {"hail": _hail, "told": _told, "self": _self, "this": _this, "saya": _s
 
 def _read_told_zh(text: str, begin: int) -> Iterator[Reading]:
     for m in _TOLD_ZH.finditer(text, begin):
-        run = han(text, m.end())
+        run = han(text, m.end(), RARE)
         if run.spans or run.open:
             yield Reading(run.begin, run.stop, LIKELY if run.spans else 0.0, run.open)
 
@@ -187,7 +190,7 @@ def _read_self_zh(text: str, begin: int) -> Iterator[Reading]:
 
 
 _SELVES = (
-    r"(?i)name(?:'s|’s| is)|this is|i['’]m |(?:^|[^a-z])im |i am|calls? me|nama (?:saya|aku)|namaku"
+    r"(?i)it['’]s|name(?:'s|’s| is)|this is|i['’]m |(?:^|[^a-z])im |i am|calls? me|nama (?:saya|aku)|namaku"
     r"|(?:^|[^a-z])(?:saya|aku)[.: ]"
     r"|nama(?: lengkap)?(?: saya|ku)? adalah|bernama|hedder|heter|mit navn er|navnet mitt er|(?:jeg|dette|det) er|mitt namn är"
     r"|hei(?:ß|ss)e|mein name ist|ich bin|m['’]appelle|me llamo|me chamo|mi nombre es|meu nome é|kenalkan,? saya|panggil saya"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from guardrails.detectors.names.given import RARE
 from guardrails.detectors.names.public import is_public
 from guardrails.detectors.names.shapes import CERTAIN, LETTER, LIKELY, WEAK, Run, han, is_given, scan, score
 from guardrails.detectors.names.signs import Cued, Reading, Sign
@@ -34,7 +35,7 @@ customer client contact recipient sender beneficiary employee student guest tena
 supervisor doctor physician nurse therapist lawyer attorney author reporter reviewer approver approvedby preparedby signedby
 requestedby reportedby createdby assignedto orderedby attending attendee participant organizer interviewer candidate caller
 buyer seller payee payer holder billto shipto billedto soldto deliverto attn attention agent representative
-referringphysician parent guardian spouse emergencycontactname username displayname nickname alias realname
+referringphysician parent guardian spouse emergencycontactname username user displayname leverestil nickname alias realname
 penerima pengirim pelapor pemohon kontak pelanggan nasabah pemilik karyawan siswa pembeli penjual pewawancara dokter
 kunde modtager afsender medarbejder læge patientens att sagsbehandler ejer lejer mottagare avsändare mottaker
 empfänger absender bearbeiter patientin destinataire expéditeur paciente cliente destinatario remitente
@@ -95,7 +96,7 @@ _SEPARATOR = re.compile(r"[:：=>|]")
 _OPEN = re.compile(r"(?:=>|[=>])?(?:[ \t*_]|\\?[\"'“‘`]|\\t){0,6}")
 #: A value does not go on like this.
 _CODE = re.compile(
-    rf"[.:/@#$%+=\[({{_\\&-](?=[^\s\"'\\])|[{LETTER}\d_(\[]|\.[{LETTER}\d]| ?(?:\(\)|=|\{{|->|=>|::)| {{1,2}}[a-z]+\("
+    rf"[.:/@#$%+=\[({{_\\-](?=[^\s\"'\\])|[{LETTER}\d_(\[]|\.[{LETTER}\d]| ?(?:\(\)|=|\{{|->|=>|::)| {{1,2}}[a-z]+\("
 )
 _QUERY = re.compile(rf"[{LETTER}]{{1,20}}(?:(?:\+|%20)[{LETTER}]{{1,20}}){{1,3}}(?=[&\s\"'#<]|\Z)")
 _VALUE = re.compile(r"[^\s&\"'<>#]{0,80}")
@@ -105,9 +106,11 @@ _PLAIN = re.compile(
     re.IGNORECASE,
 )
 _NAMES_ZH = (
-    "姓名|联系人|聯絡人|收件人|收货人|寄件人|客户|患者|病人|申请人|持卡人|收款人|付款人|户名|法人代表|负责人|监护人|投保人|被保险人|经办人"
+    "姓名|联系人|聯絡人|收件人|收货人|寄件人|发件人|客户|患者|病人|申请人|持卡人|收款人|付款人|户名|法人代表|负责人|监护人|投保人|被保险人|经办人"
     "|签名|名字|昵称"
 )
+_BARE_ZH = re.compile("(?:姓名|联系人|收件人|收货人|寄件人|发件人|户名|持卡人|主治医师|患者|病人)(?=[\u4e00-\u9fff])")
+_ENDED_ZH = re.compile(r"[，。,;；、\s（(]|\Z")
 _ZH = re.compile(rf"(?:{_NAMES_ZH})(?:\"|”|\*\*)? ?[:：=|>] ?[\"“*]{{0,2}} ?")
 
 
@@ -174,7 +177,7 @@ def _value(text: str, at: int, level: str, separator: str) -> Reading:
         whole = _VALUE.match(text, at)
         return Reading(at, value.end(), sure, open=whole is not None and whole.end() == len(text))
     if "\u4e00" <= text[at : at + 1] <= "\u9fff":
-        run = han(text, at)
+        run = han(text, at, RARE)
         return Reading(run.begin, run.stop, LIKELY if run.spans else 0.0, run.open)
     run = scan(text, at, lower=True)
     whole = _VALUE.match(text, at) if separator == "=" else None
@@ -218,11 +221,18 @@ def _read_plain(text: str, begin: int) -> Iterator[Reading]:
 
 def _read_zh(text: str, begin: int) -> Iterator[Reading]:
     for m in _ZH.finditer(text, begin):
-        run = han(text, m.end())
+        run = han(text, m.end(), RARE)
         if run.spans or run.open:
             yield Reading(run.begin, run.stop, CERTAIN if run.spans else 0.0, run.open)
         elif (latin := scan(text, m.end(), lower=True)).spans or latin.open:
             yield Reading(latin.begin, latin.stop, score(latin.words(text)), latin.open)
+
+
+def _read_bare_zh(text: str, begin: int) -> Iterator[Reading]:
+    for m in _BARE_ZH.finditer(text, begin):
+        run = han(text, m.end(), RARE)
+        ended = bool(run.spans) and _ENDED_ZH.match(text, run.stop, run.stop + 1) is not None
+        yield Reading(run.begin, run.stop, LIKELY if ended else 0.0, run.open)
 
 
 _BEHIND = r"[ \t\"'*_\\`\])”’]*[:：=>|]"
@@ -238,4 +248,5 @@ SIGNS: tuple[Sign, ...] = (
     ),
     Cued("NameLabel", (r"(?i)(?:^|[^a-z.])(?:a\.n|a/n|atas nama|att[n.: ]|c/o|u\.p\.)",), _read_plain, back=24),
     Cued("NameLabel", (_NAMES_ZH,), _read_zh, back=24),
+    Cued("NameLabel", (f"{_NAMES_ZH}|主治医师",), _read_bare_zh, back=16),
 )

@@ -134,14 +134,14 @@ def score(words: list[str]) -> float:
     return LIKELY if any(map(is_given, full[1:2])) else WEAK if len(words) > 1 else 0.0
 
 
-def han(text: str, at: int) -> Run:
+def han(text: str, at: int, surnames: frozenset[str] = SURNAMES) -> Run:
     """A Chinese name from `at` on: a surname and one or two characters that are not the next word's."""
     m = _HAN.match(text, at)
     if m is None:
         return Run(at, (), at, at >= len(text))
     open_ = m.end() == len(text) and m.end() - at < 6
     run = m[0]
-    family = 2 if run[:2] in COMPOUND else 1 if run[0] in SURNAMES else 0
+    family = 2 if run[:2] in COMPOUND else 1 if run[0] in surnames else 0
     if not family:
         return Run(at, (), at, open_)
     end = family

@@ -45,10 +45,13 @@ def _is_name(words: list[str]) -> bool:
 def _under(text: str, begin: int) -> Iterator[Reading]:
     for m in _UNDER.finditer(text, begin):
         run = scan(text, m.end(), lower=True, most=4)
+        if "\u4e00" <= text[m.end() : m.end() + 1] <= "\u9fff":
+            run = han(text, m.end())
         words = run.words(text)
         sure = 0.0
         if _is_name(words) and _ALONE.match(text, run.stop):
-            sure = score(words) or (WEAK if words[0][0].isupper() and len(words[0]) > 1 else 0.0)
+            named = words[0][0].isupper() or words[0][0] >= "\u4e00"
+            sure = score(words) or (WEAK if named and len(words[0]) > 1 else 0.0)
         yield Reading(run.begin, run.stop, sure, run.open)
 
 

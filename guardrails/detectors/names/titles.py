@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from guardrails.detectors.names.common import NO_GIVEN, ROLES
-from guardrails.detectors.names.given import AMBIGUOUS, COMPOUND, DOUBTFUL, INDONESIAN, PLAIN, SURNAMES, WORDS_TOO
+from guardrails.detectors.names.given import AMBIGUOUS, COMPOUND, DOUBTFUL, INDONESIAN, PLAIN, RARE, SURNAMES, WORDS_TOO
 from guardrails.detectors.names.public import is_public
 from guardrails.detectors.names.shapes import CERTAIN, LETTER, LIKELY, Run, is_given, known, scan
 from guardrails.detectors.names.signs import Cued, Led, Reading, Sign
@@ -27,7 +27,13 @@ _LOWER = (
     "mr mrs ms dr prof pak bapak ibu bu mas mbak mba kak bang bung tante"
     " hr fru frk herr fröken sr sra señor señora monsieur madame"
 )
-SURE, DOUBTED, LOWER = frozenset(_SURE.split()), frozenset(_DOUBTED.split()), frozenset(_LOWER.split())
+#: What people are to somebody: as with the doubted titles, and in lower case too.
+_PARTIES = """
+patient patienten pasien beneficiary client customer tenant landlord user passenger employee applicant claimant cardholder
+pelanggan nasabah borgeren kunden sagsbehandler colleague kollega
+"""
+PARTIES = frozenset(_PARTIES.split())
+SURE, DOUBTED, LOWER = frozenset(_SURE.split()), frozenset(_DOUBTED.split()) | PARTIES, frozenset(_LOWER.split()) | PARTIES
 TITLES = SURE | DOUBTED
 #: Titles that people use in chats before a given name in lower case.
 _IN_CHATS = """
@@ -89,7 +95,9 @@ def _score(text: str, written: str, run: Run) -> float:
         return 0.0
     first = words[0]
     if not first[0].isupper():
-        known_here = (first in INDONESIAN and first not in WORDS_TOO) or (first in PLAIN and title[0] in "md")
+        known_here = (first in INDONESIAN and first not in WORDS_TOO) or (
+            first in PLAIN and title not in DOUBTED | {"mas", "bang"}
+        )
         return LIKELY if known_here else 0.0
     if title in DOUBTED:
         return LIKELY if (is_given(first) and first.lower() not in AMBIGUOUS) or first.lower() in INDONESIAN else 0.0
@@ -112,7 +120,7 @@ def _read_zh(text: str, begin: int) -> Iterator[Reading]:
     for m in _AFTER.finditer(text, begin):
         start = _family(text, m.start())
         if start is not None:
-            sure = text[start] not in DOUBTFUL or m.start() - start > 1
+            sure = (text[start] in SURNAMES and text[start] not in DOUBTFUL) or m.start() - start > 1
             if sure or not "\u4e00" <= text[start - 1 : start] <= "\u9fff" or text[start - 1] in _APART:
                 yield Reading(start, m.start(), CERTAIN if sure else LIKELY, open=False)
 
@@ -125,12 +133,12 @@ def _family(text: str, end: int) -> int | None:
             continue
         if size > 1 and text[start : start + 2] in COMPOUND:
             return start
-        if size < 4 and text[start] in SURNAMES and (size == 1 or text[start] not in DOUBTFUL):
+        if size < 4 and text[start] in (RARE if size == 1 else SURNAMES) and (size == 1 or text[start] not in DOUBTFUL):
             return start
     return None
 
 
-_FIRST = SURNAMES | {name[0] for name in COMPOUND}
+_FIRST = RARE | {name[0] for name in COMPOUND}
 
 
 def _begins_zh(text: str, begin: int) -> int:

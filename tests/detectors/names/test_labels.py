@@ -40,6 +40,10 @@ READER = Signed(SIGNS)
         ("姓名：王小明，联系人: 李娜", ["王小明", "李娜"]),
         ("收件人：欧阳娜娜 电话", ["欧阳娜娜"]),
         ("姓名: Jane Cooper", ["Jane Cooper"]),
+        ("发件人：邬龙", ["邬龙"]),
+        ("收件人李荣远，电话", ["李荣远"]),
+        ("name=Jane Cooper&city=Leeds", ["Jane Cooper"]),
+        ('user="Jane Cooper"', ["Jane Cooper"]),
     ],
 )
 def test_labels_before_and_after(text, expected):
@@ -75,6 +79,7 @@ def test_labels_before_and_after(text, expected):
         "(member|patient|claimant|employee)",
         "a nameless: thing",
         "姓名：必填",
+        "联系人和电话，姓名方便填写吗",
         "客户：您好",
         "atas nama perusahaan",
         "attention deficit, attack Jane",

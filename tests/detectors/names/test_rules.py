@@ -47,6 +47,9 @@ SENTENCES = [
     "my name is jane J.Jane",
     "then Ludwig van der Beek <ludwig@contoso.com> and Oscar de la Hoya, Jr.",
     "patient: jane cooper, full name = 'jane von duckworth' and nama lengkap budi",
+    "my name is 王芳 and the patient Anna Holm, hey it's Ann, can you",
+    "id,name\n1,Jane Cooper,jane@contoso.com\n2,Robert Fox;bob@contoso.com\nBest,\n李娜",
+    "收件人李荣远，电话 发件人：邬龙 name=Jane Cooper&city=Leeds",
     "Write to Robert Fox, Jr. and to Robert Fox, MD 83572",
 ]
 

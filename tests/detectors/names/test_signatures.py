@@ -27,6 +27,7 @@ READER = Signed(SIGNS)
         ("-- \nJane Cooper\nCEO", ["Jane Cooper"]),
         ("此致\n敬礼\n王小明", ["王小明"]),
         ("谢谢！\n李娜", ["李娜"]),
+        ("Best,\n李娜", ["李娜"]),
     ],
 )
 def test_signatures_before_and_after(text, expected):

@@ -32,6 +32,9 @@ READER = Signed(SIGNS)
         ("欧阳娜娜女士，您好", ["欧阳娜娜"]),
         ("我找张经理，王总在吗", ["张", "王"]),
         ("于先生", ["于"]),
+        ("季先生来了", ["季"]),
+        ("The patient Anna Holm was seen; beneficiary Robert Fox", ["Anna Holm", "Robert Fox"]),
+        ("kak anna, sudah?", ["anna"]),
     ],
 )
 def test_titles_before_and_after(text, expected):
@@ -60,6 +63,8 @@ def test_titles_before_and_after(text, expected):
         "王总是迟到，高级经理，项目经理，总经理",
         "各位老师，女士们先生们",
         "于是先生说",
+        "patient Care, customer Service, user Interface",
+        "a patient man and a beneficiary clause",
         "军方总部",
     ],
 )
