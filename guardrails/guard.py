@@ -18,6 +18,8 @@ from guardrails.policy import Policy, decide, merge
 from guardrails.redact.vault import Lookalikes, Restored, Vault, unmasked
 
 M = TypeVar("M", bound=Message)
+#: What people and places are called: nobody writes it twice in the same way.
+NAMED = frozenset({"PERSON", "LOCATION", "ADDRESS", "ORGANIZATION"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +129,14 @@ def veiled(segment: Segment, veil: Callable[[str], str]) -> Segment:
 
 
 def invented(found: Iterable[Finding], segment: Segment, vault: Vault, offset: int = 0) -> list[Finding]:
-    """The findings that the user did not give: a clear value that stood in the request is the user's own."""
-    return [f for f in found if not vault.gave(segment.text[f.start - offset : f.end - offset])]
+    """The findings that the user did not give: a clear value that stood in the request is the user's own, and so is a name
+    whose words did."""
+
+    def given(finding: Finding) -> bool:
+        value = segment.text[finding.start - offset : finding.end - offset]
+        return vault.gave(value) or (finding.entity in NAMED and vault.said(value))
+
+    return [f for f in found if not given(f)]
 
 
 def restored(vault: Vault, segments: Iterable[Segment], edits: Sequence[Edit]) -> Restored:

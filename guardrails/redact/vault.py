@@ -19,6 +19,7 @@ from guardrails.spans import Claim, paint
 
 OPAQUE = "\ufffc"  # OBJECT REPLACEMENT CHARACTER: what detectors see in place of a placeholder
 NEAR = 5  # a mark has no more characters
+_WORD = re.compile(r"[^\W_]+")
 _MARK = re.compile(rf"[<\[{masks.BULLET}]|(?:anon|hash)_")
 _OPENING = re.compile(rf"{_MARK.pattern}|(?<![A-Za-z0-9_])(?:a|an|ano|anon|h|ha|has|hash)\Z")
 
@@ -44,6 +45,7 @@ class Vault:
     _values: dict[str, tuple[str, bool]] = field(default_factory=dict, repr=False)
     _given: tuple[str, ...] = field(default=(), repr=False)
     _asked: dict[str, bool] = field(default_factory=dict, repr=False)  # what was asked of `_given` before
+    _words: frozenset[str] | None = field(default=None, repr=False)  # of `_given`, once somebody asks for them
     _sent: frozenset[str] = field(default=frozenset(), repr=False)  # the words that the model has seen
 
     def hide(
@@ -70,7 +72,7 @@ class Vault:
 
     def learn(self, segments: Iterable[Segment]) -> None:
         """Remember the texts of a request: a value that stands in one of them is the user's own."""
-        self._given, self._asked = tuple(s.text for s in segments), {}
+        self._given, self._asked, self._words = tuple(s.text for s in segments), {}, None
         self._sent = frozenset(self._values)
 
     def gave(self, value: str) -> bool:
@@ -78,6 +80,14 @@ class Vault:
         if value not in self._asked:  # one name may stand in an answer many times
             self._asked[value] = any(_stands(value, text) for text in self._given)
         return self._asked[value]
+
+    def said(self, name: str) -> bool:
+        """Did the request hold every word of a name, in any order, capitals or not? People write to a model as they like, and
+        it answers as names are written."""
+        if self._words is None:
+            self._words = frozenset(word for text in self._given for word in _WORD.findall(text.casefold()))
+        words = _WORD.findall(name.casefold())
+        return bool(words) and self._words.issuperset(words)
 
     def opaque(self, text: str) -> str:
         """The model's text as detectors see it: each word that this request put in place of a value, and each masked value, is

@@ -155,6 +155,16 @@ def test_what_the_user_said_is_no_invention():
     assert said(pipeline, own, "@Anna Quist, anna, Quist") == "@••••••••••, ••••, Quist"
 
 
+def test_a_name_is_the_users_own_however_they_wrote_it():
+    own = vault()
+    pipeline = guard()
+    sent(pipeline, [user("hi, i am quist, bent. who is 王小明? i_am_anna")], own)
+    assert said(pipeline, own, "@Bent Quist, @Quist, @王小明") == "@Bent Quist, @Quist, @王小明"
+    assert said(pipeline, own, "@Bent Lund, lund") == "@•••••••••, ••••"
+    assert said(pipeline, own, "@Ben Quist") == "@•••••••••"
+    assert said(pipeline, own, "bob@evil.org") == "••••••••••••"
+
+
 def test_one_text_of_an_answer_teaches_no_other():
     body = [{"role": "assistant", "content": "@Bent Quist"}, {"role": "assistant", "content": "quist"}]
     whole = unstreamed(guard(), vault(), body).message.body["choices"]
