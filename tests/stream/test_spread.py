@@ -160,7 +160,7 @@ def test_a_name_is_the_users_own_however_they_wrote_it():
     pipeline = guard()
     sent(pipeline, [user("hi, i am quist, bent. who is 王小明? i_am_anna")], own)
     assert said(pipeline, own, "@Bent Quist, @Quist, @王小明") == "@Bent Quist, @Quist, @王小明"
-    assert said(pipeline, own, "@Bent Lund, lund") == "@•••••••••, ••••"
+    assert said(pipeline, own, "@Bent Krogh, krogh") == "@••••••••••, •••••"
     assert said(pipeline, own, "@Ben Quist") == "@•••••••••"
     assert said(pipeline, own, "bob@evil.org") == "••••••••••••"
 
