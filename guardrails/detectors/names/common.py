@@ -143,103 +143,22 @@ client cliente tous toutes étudiant étudiante fatigué désolé
 """
 COMMON = frozenset(f"{_ENGLISH} {_CODE} {_INDONESIAN} {_DANISH} {_OTHERS}".split())
 #: Roles that stand between a title and a name: "Bapak Presiden Joko Widodo", "Herr Doktor Meier".
-ROLES = frozenset(
-    [
-        "president",
-        "presiden",
-        "präsident",
-        "presidente",
-        "président",
-        "prime",
-        "minister",
-        "menteri",
-        "ministro",
-        "ministre",
-        "wakil",
-        "ketua",
-        "gubernur",
-        "bupati",
-        "walikota",
-        "camat",
-        "lurah",
-        "direktur",
-        "kepala",
-        "dokter",
-        "doctor",
-        "doktor",
-        "guru",
-        "ustad",
-        "ustadz",
-        "haji",
-        "hajah",
-        "kyai",
-        "professor",
-        "profesor",
-        "judge",
-        "hakim",
-        "senator",
-        "mayor",
-    ]
-)
+_ROLES_WORDS = """
+president presiden präsident presidente président prime minister menteri ministro ministre wakil ketua gubernur bupati
+walikota camat lurah direktur kepala dokter doctor doktor guru ustad ustadz haji hajah kyai professor profesor judge hakim
+senator mayor
+"""
+ROLES = frozenset(_ROLES_WORDS.split())
 #: What stands before an apostrophe in words that are no names: "I'm", "don't".
-CONTRACTED = frozenset(
-    [
-        "i",
-        "we",
-        "you",
-        "it",
-        "he",
-        "she",
-        "they",
-        "that",
-        "what",
-        "who",
-        "there",
-        "here",
-        "don",
-        "can",
-        "won",
-        "let",
-        "doesn",
-        "didn",
-        "isn",
-        "aren",
-        "wasn",
-        "couldn",
-        "wouldn",
-    ]
-)
+_CONTRACTED_WORDS = """
+i we you it he she they that what who there here don can won let doesn didn isn aren wasn couldn wouldn
+"""
+CONTRACTED = frozenset(_CONTRACTED_WORDS.split())
 #: What joins the words of one name.
-PARTICLES = frozenset(
-    [
-        "van",
-        "von",
-        "der",
-        "den",
-        "de",
-        "da",
-        "do",
-        "dos",
-        "das",
-        "du",
-        "del",
-        "della",
-        "le",
-        "la",
-        "el",
-        "al",
-        "bin",
-        "binti",
-        "bint",
-        "ibn",
-        "af",
-        "av",
-        "zu",
-        "zur",
-        "ten",
-        "ter",
-    ]
-)
+_PARTICLES_WORDS = """
+van von der den de da do dos das du del della le la el al bin binti bint ibn af av zu zur ten ter
+"""
+PARTICLES = frozenset(_PARTICLES_WORDS.split())
 #: Chinese characters that stand in other words and seldom in a given name; where one follows, the name is over.
 NO_GIVEN = frozenset(
     "的是和在了有为為与與及业務务性级級中校等融全面目部门門区區县縣市省国國院科系班位名个個们們我你您他她它这這那哪说說想要会會能可以请請帮幫"
@@ -247,132 +166,12 @@ NO_GIVEN = frozenset(
     "上下里裡外前问問答叫做姓何什么麼谁誰怎样樣总總经經理很非常多少大种種者员員工人家"
 )
 #: Words of everyday language that are surnames too: behind a given name they are read on.
-SURNAMES_TOO = frozenset(
-    [
-        "page",
-        "young",
-        "long",
-        "price",
-        "cook",
-        "king",
-        "white",
-        "black",
-        "brown",
-        "green",
-        "west",
-        "north",
-        "little",
-        "law",
-        "hill",
-        "field",
-        "fields",
-        "day",
-        "church",
-        "power",
-        "small",
-        "stone",
-        "wood",
-        "good",
-        "best",
-        "love",
-        "rich",
-        "park",
-        "lang",
-        "wise",
-        "chase",
-        "may",
-        "rose",
-        "frost",
-        "snow",
-        "winter",
-        "summers",
-        "banks",
-        "bush",
-        "case",
-        "cross",
-        "fox",
-        "gates",
-        "grant",
-        "hall",
-        "hand",
-        "hope",
-        "hunt",
-        "lane",
-        "lake",
-        "light",
-        "mills",
-        "moon",
-        "parks",
-        "pope",
-        "rice",
-        "rivers",
-        "shepherd",
-        "singer",
-        "waters",
-        "wall",
-        "ward",
-        "webb",
-        "wells",
-        "woods",
-        "major",
-        "noble",
-        "parker",
-        "porter",
-        "potter",
-        "carter",
-        "turner",
-        "walker",
-        "hunter",
-        "archer",
-        "booker",
-        "cooper",
-        "miller",
-        "smith",
-        "taylor",
-        "mason",
-        "marks",
-        "bond",
-        "berg",
-        "dahl",
-        "holm",
-        "lund",
-        "bach",
-        "kok",
-        "kurt",
-        "bader",
-        "teller",
-        "koch",
-        "becker",
-        "schneider",
-        "neumann",
-        "lange",
-        "klein",
-        "gross",
-        "berger",
-        "sommer",
-        "winther",
-        "friis",
-        "skov",
-        "bro",
-        "sand",
-        "vest",
-        "santos",
-        "rosa",
-        "reis",
-        "read",
-        "reader",
-        "port",
-        "speed",
-        "moody",
-        "post",
-        "house",
-        "list",
-        "story",
-        "strong",
-        "sharp",
-        "swift",
-        "early",
-        "golden",
-        "savage",
-    ]
-)
+_SURNAMES_TOO_WORDS = """
+page young long price cook king white black brown green west north little law hill field fields day church power small stone
+wood good best love rich park lang wise chase may rose frost snow winter summers banks bush case cross fox gates grant hall
+hand hope hunt lane lake light mills moon parks pope rice rivers shepherd singer waters wall ward webb wells woods major noble
+parker porter potter carter turner walker hunter archer booker cooper miller smith taylor mason marks bond berg dahl holm lund
+bach kok kurt bader teller koch becker schneider neumann lange klein gross berger sommer winther friis skov bro sand vest
+santos rosa reis read reader port speed moody post house list story strong sharp swift early golden savage
+"""
+SURNAMES_TOO = frozenset(_SURNAMES_TOO_WORDS.split())

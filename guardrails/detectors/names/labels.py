@@ -42,48 +42,27 @@ empfänger absender bearbeiter patientin destinataire expéditeur paciente clien
 signedoffby reviewedby coauthoredby ackedby testedby
 """
 #: Of these, those under which nearly always a person stands.
-_PERSONAL = frozenset(
-    [
-        "customer",
-        "contact",
-        "recipient",
-        "employee",
-        "student",
-        "guest",
-        "tenant",
-        "applicant",
-        "candidate",
-        "cardholder",
-        "attn",
-        "attention",
-        "penerima",
-        "pelapor",
-        "pemohon",
-        "pengirim",
-        "nasabah",
-        "siswa",
-        "karyawan",
-        "kunde",
-        "modtager",
-        "afsender",
-        "medarbejder",
-        "empfänger",
-        "destinataire",
-        "destinatario",
-        "guardian",
-        "spouse",
-    ]
-)
+_PERSONAL_WORDS = """
+customer contact recipient employee student guest tenant applicant candidate cardholder attn attention penerima pelapor
+pemohon pengirim nasabah siswa karyawan kunde modtager afsender medarbejder empfänger destinataire destinatario guardian
+spouse
+"""
+_PERSONAL = frozenset(_PERSONAL_WORDS.split())
 #: Only at the beginning of a line.
-_HEADERS = frozenset(
-    ["from", "to", "cc", "bcc", "fra", "til", "von", "an", "dari", "kepada", "de", "para", "från", "till", "by"]
-)
-_BARE = frozenset(["name", "nama", "navn", "namn", "nome", "nom", "nombre", "names"])
+_HEADERS_WORDS = """
+from to cc bcc fra til von an dari kepada de para från till by
+"""
+_HEADERS = frozenset(_HEADERS_WORDS.split())
+_BARE_WORDS = """
+name nama navn namn nome nom nombre names
+"""
+_BARE = frozenset(_BARE_WORDS.split())
 SURE, ROLES = frozenset(_SURE.split()), frozenset(_ROLES.split())
 #: What may stand before a bare label: then it is still one.
-_NEUTRAL = frozenset(
-    ["the", "your", "my", "his", "her", "their", "our", "a", "and", "or", "legal", "real", "user", "person", "s"]
-)
+_NEUTRAL_WORDS = """
+the your my his her their our a and or legal real user person s
+"""
+_NEUTRAL = frozenset(_NEUTRAL_WORDS.split())
 _ENDS = {label[-4:] for label in SURE | ROLES | _HEADERS | _BARE}
 _NO_VALUES = TITLES | SURE | ROLES | _BARE  # `self.fullname = fullname`
 _LAST = {label[-2:] for label in _ENDS}

@@ -40,7 +40,10 @@ _IN_CHATS = """
 pak bapak ibu bu mas mbak mba kak bang bung om tante mr mrs ms miss dr
 """
 _CHATTY = frozenset(_IN_CHATS.split())
-_NORDIC = frozenset(["fru", "frk", "hr", "herr", "fröken", "frau", "fräulein"])
+_NORDIC_WORDS = """
+fru frk hr herr fröken frau fräulein
+"""
+_NORDIC = frozenset(_NORDIC_WORDS.split())
 _STEP = 12  # letters of a title
 _TOKEN = re.compile(rf"[{LETTER}]+")
 _GAP = re.compile(r"\.?[ \u00a0]{1,2}|\.")
