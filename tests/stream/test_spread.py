@@ -162,7 +162,7 @@ def test_a_name_is_the_users_own_however_they_wrote_it():
     assert said(pipeline, own, "@Bent Quist, @Quist, @王小明") == "@Bent Quist, @Quist, @王小明"
     assert said(pipeline, own, "@Bent Krogh, krogh") == "@••••••••••, •••••"
     assert said(pipeline, own, "@Ben Quist") == "@•••••••••"
-    assert said(pipeline, own, "bob@evil.org") == "••••••••••••"
+    assert said(guard(Tokens()), own, "hi@quist.bent") == "•" * 13
 
 
 def test_one_text_of_an_answer_teaches_no_other():
