@@ -67,7 +67,7 @@ def _back(text: str, end: int, fewest: int) -> Reading | None:
         return None
     if len(words) == 1 and not is_given(words[0]):
         return None
-    return Reading(start, end, score(words) or LIKELY, open=False)
+    return Reading(start, end, score(words) or LIKELY, going=False)
 
 
 def _addressed(text: str, begin: int) -> Iterator[Reading]:
@@ -76,7 +76,7 @@ def _addressed(text: str, begin: int) -> Iterator[Reading]:
         quoted = _QUOTED.search(text, max(0, end - _WINDOW - 2), end) if end and text[end - 1] in "\"'" else None
         if quoted is not None:
             if not is_public(quoted["name"]) and not any(is_common(w) for w in re.split(",? ", quoted["name"])):
-                yield Reading(quoted.start("name"), quoted.end("name"), CERTAIN, open=False)
+                yield Reading(quoted.start("name"), quoted.end("name"), CERTAIN, going=False)
         elif (found := _back(text, end, 1)) is not None:
             yield found._replace(score=max(found.score, LIKELY))
 
@@ -132,7 +132,7 @@ def _stamped(text: str, begin: int) -> Iterator[Reading]:
         words = run.words(text)
         named = bool(words) and _SPEAKS.match(text, run.stop) is not None and not is_public(" ".join(words))
         sure = score(words) or (WEAK if words[0][0].isupper() and len(words[0]) > 2 else 0.0) if named else 0.0
-        yield Reading(run.begin, run.stop, sure, run.open)
+        yield Reading(run.begin, run.stop, sure, run.going)
 
 
 def _spoken(text: str, begin: int) -> Iterator[Reading]:
@@ -143,7 +143,7 @@ def _spoken(text: str, begin: int) -> Iterator[Reading]:
             bool(words) and _SPEAKS.match(text, run.stop) is not None and is_given(words[0]) and not is_public(" ".join(words))
         )
         named = named and (len(words) > 1 or words[0].lower() not in AMBIGUOUS)
-        yield Reading(run.begin, run.stop, score(words) if named else 0.0, run.open)
+        yield Reading(run.begin, run.stop, score(words) if named else 0.0, run.going)
 
 
 SIGNS: tuple[Sign, ...] = (

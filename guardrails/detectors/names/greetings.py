@@ -119,7 +119,7 @@ def _read(text: str, begin: int) -> Iterator[Reading]:
             run = run if kind == "told" else known(text, run)
             if kind == "told" and "\u4e00" <= text[gap.end() : gap.end() + 1] <= "\u9fff":
                 run = han(text, gap.end(), RARE)
-            yield Reading(run.begin, run.stop, _RULES[kind](text, run), run.open)
+            yield Reading(run.begin, run.stop, _RULES[kind](text, run), run.going)
 
 
 def _hail(text: str, run: Run) -> float:
@@ -177,8 +177,8 @@ _RULES = {"hail": _hail, "told": _told, "self": _self, "this": _this, "saya": _s
 def _read_told_zh(text: str, begin: int) -> Iterator[Reading]:
     for m in _TOLD_ZH.finditer(text, begin):
         run = han(text, m.end(), RARE)
-        if run.spans or run.open:
-            yield Reading(run.begin, run.stop, LIKELY if run.spans else 0.0, run.open)
+        if run.spans or run.going:
+            yield Reading(run.begin, run.stop, LIKELY if run.spans else 0.0, run.going)
 
 
 def _read_self_zh(text: str, begin: int) -> Iterator[Reading]:
@@ -186,7 +186,7 @@ def _read_self_zh(text: str, begin: int) -> Iterator[Reading]:
         run = han(text, m.end())
         name = text[run.begin : run.stop]
         sure = bool(name) and not is_doubtful(name) and _STOP_ZH.match(text, run.stop, run.stop + 1) is not None
-        yield Reading(run.begin, run.stop, LIKELY if sure else 0.0, run.open)
+        yield Reading(run.begin, run.stop, LIKELY if sure else 0.0, run.going)
 
 
 _SELVES = (

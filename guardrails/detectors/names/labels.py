@@ -154,20 +154,20 @@ def _value(text: str, at: int, level: str, separator: str) -> Reading:
         words = re.split(r"\+|%20", value[0])
         sure = score([w.capitalize() for w in words]) if level != "sure" else CERTAIN
         whole = _VALUE.match(text, at)
-        return Reading(at, value.end(), sure, open=whole is not None and whole.end() == len(text))
+        return Reading(at, value.end(), sure, going=whole is not None and whole.end() == len(text))
     if "\u4e00" <= text[at : at + 1] <= "\u9fff":
         run = han(text, at, RARE)
-        return Reading(run.begin, run.stop, LIKELY if run.spans else 0.0, run.open)
+        return Reading(run.begin, run.stop, LIKELY if run.spans else 0.0, run.going)
     run = scan(text, at, lower=True)
     whole = _VALUE.match(text, at) if separator == "=" else None
-    open_ = run.open or (whole is not None and whole.end() == len(text))
+    going = run.going or (whole is not None and whole.end() == len(text))
     stop = run.stop
     if run.spans and text[stop : stop + 2] == ", " and len(run.spans) == 1:
         first = scan(text, stop + 1, most=2)
-        open_ = open_ or first.open
+        going = going or first.going
         if first.spans and is_given(text[slice(*first.spans[0])]):
-            run, stop = Run(run.begin, first.spans + run.spans, first.stop, first.open), first.stop
-    return Reading(run.begin, stop, _score(text, run, stop, level), open_)
+            run, stop = Run(run.begin, first.spans + run.spans, first.stop, first.going), first.stop
+    return Reading(run.begin, stop, _score(text, run, stop, level), going)
 
 
 def _score(text: str, run: Run, stop: int, level: str) -> float:
@@ -195,23 +195,23 @@ def _read_plain(text: str, begin: int) -> Iterator[Reading]:
         sure = 0.0
         if words and words[0].lower() not in TITLES and not is_public(" ".join(words)) and not _CODE.match(text, run.stop):
             sure = score(words) or (LIKELY if words[0][0].isupper() and m[0][0] in "aA" and "tt" not in m[0] else 0.0)
-        yield Reading(run.begin, run.stop, sure, run.open)
+        yield Reading(run.begin, run.stop, sure, run.going)
 
 
 def _read_zh(text: str, begin: int) -> Iterator[Reading]:
     for m in _ZH.finditer(text, begin):
         run = han(text, m.end(), RARE)
-        if run.spans or run.open:
-            yield Reading(run.begin, run.stop, CERTAIN if run.spans else 0.0, run.open)
-        elif (latin := scan(text, m.end(), lower=True)).spans or latin.open:
-            yield Reading(latin.begin, latin.stop, score(latin.words(text)), latin.open)
+        if run.spans or run.going:
+            yield Reading(run.begin, run.stop, CERTAIN if run.spans else 0.0, run.going)
+        elif (latin := scan(text, m.end(), lower=True)).spans or latin.going:
+            yield Reading(latin.begin, latin.stop, score(latin.words(text)), latin.going)
 
 
 def _read_bare_zh(text: str, begin: int) -> Iterator[Reading]:
     for m in _BARE_ZH.finditer(text, begin):
         run = han(text, m.end(), RARE)
         ended = bool(run.spans) and _ENDED_ZH.match(text, run.stop, run.stop + 1) is not None
-        yield Reading(run.begin, run.stop, LIKELY if ended else 0.0, run.open)
+        yield Reading(run.begin, run.stop, LIKELY if ended else 0.0, run.going)
 
 
 _BEHIND = r"[ \t\"'*_\\`\])”’]*[:：=>|]"

@@ -1,7 +1,7 @@
 """How a name is written, read from the left to the right, word by word, from a place where one may begin.
 
 The reading stops at the first word that cannot go on with it. So it depends on nothing behind the place where it stopped, and
-a text that still arrives reads like the whole one, unless the reading came to its end (`Run.open`).
+a text that still arrives reads like the whole one, unless the reading came to its end (`Run.going`).
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ _HAN = re.compile(r"[\u4e00-\u9fff]{1,6}")
 
 
 class Run(NamedTuple):
-    """Words that may be a name. `open`: the text ended before the reading did."""
+    """Words that may be a name. `going`: the text ended before the reading did."""
 
     begin: int  # where the first word begins, or would
     spans: tuple[tuple[int, int], ...]
     stop: int
-    open: bool
+    going: bool
 
     def words(self, text: str) -> list[str]:
         return [text[s:e] for s, e in self.spans]
@@ -139,17 +139,17 @@ def han(text: str, at: int, surnames: frozenset[str] = SURNAMES) -> Run:
     m = _HAN.match(text, at)
     if m is None:
         return Run(at, (), at, at >= len(text))
-    open_ = m.end() == len(text) and m.end() - at < 6
+    going = m.end() == len(text) and m.end() - at < 6
     run = m[0]
     family = 2 if run[:2] in COMPOUND else 1 if run[0] in surnames else 0
     if not family:
-        return Run(at, (), at, open_)
+        return Run(at, (), at, going)
     end = family
     while end < len(run) and end < family + 2 and run[end] not in NO_GIVEN:
         end += 1
     if end == family:
-        return Run(at, (), at, open_)
-    return Run(at, ((at, at + end),), at + end, open_ or at + end == len(text))
+        return Run(at, (), at, going)
+    return Run(at, ((at, at + end),), at + end, going or at + end == len(text))
 
 
 def is_doubtful(name: str) -> bool:

@@ -52,7 +52,7 @@ def _under(text: str, begin: int) -> Iterator[Reading]:
         if _is_name(words) and _ALONE.match(text, run.stop):
             named = words[0][0].isupper() or words[0][0] >= "\u4e00"
             sure = score(words) or (WEAK if named and len(words[0]) > 1 else 0.0)
-        yield Reading(run.begin, run.stop, sure, run.open)
+        yield Reading(run.begin, run.stop, sure, run.going)
 
 
 def _beside(text: str, begin: int) -> Iterator[Reading]:
@@ -60,7 +60,7 @@ def _beside(text: str, begin: int) -> Iterator[Reading]:
         run = scan(text, m.end(), lower=True, most=4)
         words = run.words(text)
         known = _is_name(words) and is_given(words[0]) and _ENDED.match(text, run.stop) is not None
-        yield Reading(run.begin, run.stop, score(words) if known else 0.0, run.open)
+        yield Reading(run.begin, run.stop, score(words) if known else 0.0, run.going)
 
 
 def _below(text: str, begin: int) -> Iterator[Reading]:
@@ -68,14 +68,14 @@ def _below(text: str, begin: int) -> Iterator[Reading]:
         run = scan(text, m.end(), most=4)
         words = run.words(text)
         alone = _is_name(words) and len(words) > 1 and _ALONE.match(text, run.stop) is not None
-        yield Reading(run.begin, run.stop, max(score(words), WEAK) if alone else 0.0, run.open)
+        yield Reading(run.begin, run.stop, max(score(words), WEAK) if alone else 0.0, run.going)
 
 
 def _read_zh(text: str, begin: int) -> Iterator[Reading]:
     for m in _ZH.finditer(text, begin):
         run = han(text, m.end())
         alone = bool(run.spans) and _ZH_END.match(text, run.stop) is not None
-        yield Reading(run.begin, run.stop, LIKELY if alone else 0.0, run.open)
+        yield Reading(run.begin, run.stop, LIKELY if alone else 0.0, run.going)
 
 
 SIGNS: tuple[Sign, ...] = (

@@ -23,12 +23,12 @@ _LATIN = re.compile(rf"[{LETTER}]")
 
 
 class Reading(NamedTuple):
-    """A name at `start:end` as far as it can be read; score 0: none. `open`: more text could change that."""
+    """A name at `start:end` as far as it can be read; score 0: none. `going`: more text could change that."""
 
     start: int
     end: int
     score: float
-    open: bool
+    going: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Signed:
         for sign in self._near(text, begin):
             if isinstance(sign, Cued):
                 for r in sign.read(text, max(0, begin - sign.back)):
-                    if r.open and r.start < edge:
+                    if r.going and r.start < edge:
                         edge = r.start
         return max(start, edge if edge == len(text) else self._uncrossed(text, start, edge))
 

@@ -89,7 +89,7 @@ def _behind(text: str, written: str, gap: re.Match[str]) -> Reading:
     while (more := _MORE.match(text, at)) is not None and more[1].lower() in _BETWEEN and at - gap.end() < 24:
         at = more.end()
     run = known(text, scan(text, at, lower=written.lower() in _CHATTY))
-    return Reading(run.begin, run.stop, _score(text, written, run), run.open)
+    return Reading(run.begin, run.stop, _score(text, written, run), run.going)
 
 
 def _score(text: str, written: str, run: Run) -> float:
@@ -125,7 +125,7 @@ def _read_zh(text: str, begin: int) -> Iterator[Reading]:
         if start is not None:
             sure = (text[start] in SURNAMES and text[start] not in DOUBTFUL) or m.start() - start > 1
             if sure or not "\u4e00" <= text[start - 1 : start] <= "\u9fff" or text[start - 1] in _APART:
-                yield Reading(start, m.start(), CERTAIN if sure else LIKELY, open=False)
+                yield Reading(start, m.start(), CERTAIN if sure else LIKELY, going=False)
 
 
 def _family(text: str, end: int) -> int | None:

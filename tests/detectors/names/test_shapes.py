@@ -88,5 +88,5 @@ def test_the_lists_hold_what_they_say():
 def test_a_reading_that_ended_never_changes(text, more, at, lower):
     run = scan(text, at, lower=lower)
     assert run.stop - run.begin <= SPAN
-    if not run.open:
+    if not run.going:
         assert scan(text + more, at, lower=lower) == run
