@@ -104,7 +104,7 @@ class Addresses:
             i = read[0] if read else i + 1
             if read and r.tokens[i - 1].end > edge:
                 return token.start
-        return max(start, min(edge, len(text) - 1)) if text.endswith("\\") else edge
+        return edge
 
 
 def _is_begun(new: str) -> bool:

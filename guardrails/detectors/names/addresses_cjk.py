@@ -59,7 +59,7 @@ def spans(text: str, start: int = 0) -> Iterator[tuple[int, int]]:
 
 
 def settled(text: str, start: int = 0) -> int:
-    """As `model.Detector` has it."""
+    """The first index of what is open; it may lie inside an address that `spans` gives."""
     if text.isascii():
         return len(text)
     run = _OPEN.search(text, max(start, len(text) - _YET))
@@ -72,7 +72,6 @@ def settled(text: str, start: int = 0) -> int:
             return min(edge, begin)
         if _is_one(text, begin, m):
             at = floor = m.end()
-            edge = begin if begin < edge < floor else edge
     return edge
 
 
