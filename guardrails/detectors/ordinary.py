@@ -126,7 +126,7 @@ PARTICLES = frozenset(_PARTICLES.split())
 
 _TITLES = """
     adik advokat ajeng aunt bang bapak bibi boss bp brother bu capt captain cik coach col colonel dame datin dato datuk
-    dear direktur doctor dokter dr dra drs engineer father fr frk fru fröken frøken gen general gus haji hajjah hej hello
+    dear direktur doctor dokter dr dra drs engineer father fr frk fru fröken frøken gen general haji hajjah hej hello
     herr hi hr ibu ir judge kak kakak kepala kyai lady lektor lord lt madam mas mba mbak md miss mister mr mrs ms mx nona
     ny nyonya om overlæge pak paman pastor pendeta president prof professor raden rektor rev saudara saudari sdr sdri
     sergeant sgt sir sister tante tn tuan uncle ustad ustadz ustadzah
