@@ -195,9 +195,12 @@ def _with_tail(r: Reading, at: int, form: Street) -> tuple[int, float] | None:
     rest = tail(r, form.end, lower=form.lower)
     if form.level == SURE_FORM:
         return rest.end, SURE if rest.code or rest.unit or rest.country else GOOD
-    if rest.sure or (form.level == VAGUE_FORM and (rest.code or rest.unit or rest.country)):
+    last = r.at(form.end - 1).low
+    unnamed = form.level == ANY_FORM and form.lower and last not in SURE_KINDS and last not in VAGUE
+    whole = rest.plain or (rest.code and rest.country) if unnamed else rest.sure
+    if whole or (form.level == VAGUE_FORM and (rest.code or rest.unit or rest.country)):
         return rest.end, GOOD
-    text, start, last = r.text, first.start, r.at(form.end - 1).low
+    text, start = r.text, first.start
     if (
         form.level == VAGUE_FORM
         and not form.lower
@@ -209,7 +212,7 @@ def _with_tail(r: Reading, at: int, form: Street) -> tuple[int, float] | None:
     if form.level == ANY_FORM and (first.kind != "h" or form.end - at < 3):
         loud = text[first.start : first.end].isupper() and first.kind == "n"
         return (rest.end, FAIR) if not form.lower and not loud and is_announced(text, start) else None
-    if form.lower and form.level == ANY_FORM and last not in SURE_KINDS and last not in VAGUE:
+    if unnamed:
         return None
     return (rest.end, FAIR) if is_announced(text, start) or is_likely(text, start) else None
 

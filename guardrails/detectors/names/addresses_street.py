@@ -200,6 +200,11 @@ def house(r: Reading, at: int) -> int:
     return at + 1
 
 
+def _is_year(r: Reading, at: int) -> bool:
+    token = r.at(at)
+    return len(token.low) == 4 and token.low.isdigit() and token.low[:2] in ("19", "20")
+
+
 def _tight(r: Reading, at: int) -> bool:
     return r.at(at).gap == "" and r.at(at).kind in ("h", "c")
 
@@ -214,8 +219,9 @@ def _ending(r: Reading, at: int) -> Street | None:
     if not end:
         return None
     end = _second_street(r, end)
+    vague = (token.low.endswith(_COMMON) and not short) or _is_year(r, at + 1 + short)
     if token.capital:
-        return Street(end, VAGUE_FORM if token.low.endswith(_COMMON) and not short else SURE_FORM)
+        return Street(end, VAGUE_FORM if vague else SURE_FORM)
     return Street(end, SURE_FORM if token.low.endswith(_PLAIN_ENDINGS) else ANY_FORM, lower=True)
 
 
@@ -273,6 +279,7 @@ def _before(r: Reading, at: int, *, numbered: bool) -> Street | None:
     named = not lower or low in _PLAIN_BEFORE or r.at(i).capital
     if end:
         named_number = marked > k and r.at(marked - 1).kind != ","
+        sure = sure and (named_number or not _is_year(r, marked))
         strong = (sure or (named_number and token.capital)) and (token.capital or named or marked > k)
         return Street(
             _second_street(r, end),

@@ -58,6 +58,8 @@ NO_STREET = _words(
     gutenberg goldberg rosenberg zuckerberg bloomberg spielberg heisenberg strasberg iceberg budapest wimberg stuttgart
     vancouver cabernet iphone eindhoven copenhaven supermarkt arbeitsmarkt weltmarkt lehrplan stundenplan tagesplan
     spielplan marktplan bauplan kuchenplan hoering boxring
+    dekade blokade barikade arkade brigade renegade decade arcade facade brocade barricade blockade stockade cascade
+    motorvej genvej omvej undervej
     """
 )
 #: A word of its own after the name, the number follows: `Rákóczi út 13`, `Gammel Kongevej 12` has its own row above.
@@ -65,7 +67,7 @@ AFTER = _words(
     """
     utca út útja tér tere körút köz sétány u fasor park_út tee tänav puiestee mnt põik tie katu kuja gade vej väg väga allé
     allee alle gata gaten vei veien vägen gatan sokak sokağı sk cad caddesi cadde cd bulvarı blv mahallesi mah square anga
-    torv plads plass straße strasse weg platz gasse ring ulica ulice náměstí nám třída sq iela prospekts gatvė pr laan
+    torv plads plass straße strasse weg platz gasse ring ulica ulice náměstí nám třída iela prospekts gatvė pr laan
     straat plein kai ufer damm kapu
     """
 )

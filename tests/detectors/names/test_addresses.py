@@ -159,6 +159,9 @@ def test_what_announces_an_address_is_no_part_of_it(text, found):
         "def f(x): return x  # 12 Main Loop",
         "1. Open Settings 2. Drive safely",
         "zip 5 files",
+        "Dekade 2000, Brigade 17, Singapore Airlines SQ 351",
+        "in 1970 some parts 700000 people worked",
+        "jalan raya baru mulai 1992",
         "Python 3, Room 5, Level 2, Gate 12, Terminal 5, London",
     ],
 )
