@@ -122,6 +122,7 @@ class Windowed:
 
     name: str
     tag: Tag = field(repr=False)
+    allowed: Callable[[str], bool] = field(default=lambda _: False, repr=False)  # whether a value is public here
     reach: int = NEAR
 
     def find(self, segment: Segment, start: int = 0) -> Iterator[Finding]:
@@ -140,7 +141,7 @@ class Windowed:
             if entity is None or first >= last:
                 continue
             inner = _EDGES.fullmatch(text, first, last)
-            if inner and inner[1] and OPAQUE not in inner[1]:
+            if inner and inner[1] and OPAQUE not in inner[1] and not self.allowed(inner[1]):
                 yield *inner.span(1), entity, score
 
     def settled(self, text: str, start: int = 0) -> int:

@@ -6,6 +6,7 @@ import re
 import time
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given, settings
@@ -140,6 +141,12 @@ def test_a_name_over_two_windows_is_two_findings():
 def test_what_was_found_is_without_blanks_and_placeholders():
     assert said("met  Jane  \ufffc ok", " Jane  \ufffc ") == [("PERSON", "Jane")]
     assert said("met Jane \ufffc Cooper ok", "Jane \ufffc Cooper") == []
+
+
+def test_what_is_public_here_is_no_finding():
+    tag = Windowed("pii/t", lambda shown: [Tagged(m.start(), m.end(), "ORG", 0.9) for m in re.finditer(r"\w+", shown)])
+    ours = replace(tag, allowed=lambda value: value == "Contoso")
+    assert values(ours, "Contoso Fabrikam") == [("ORGANIZATION", "Fabrikam")]
 
 
 def test_half_characters_do_not_stop_a_model():
