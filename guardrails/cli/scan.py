@@ -19,7 +19,7 @@ from typing import IO, Any
 import click
 
 from guardrails.cli.scan_text import AROUND, DISGUISE, Failed, Hit, NotText, Search, in_text, order, pieces
-from guardrails.detectors.spread import spread
+from guardrails.detectors.spread import spread, surest
 from guardrails.model import SPAN_ACTIONS, Action, Detector, Finding, Mode, Segment
 
 #: Folders of what others wrote or a machine made; like the hidden ones (.git, .venv) they are left out.
@@ -42,8 +42,8 @@ class Looking:
     def rows(self, text: str, language: str) -> list[Finding]:
         """A row is read as a call is: a name that was found spreads over all of it. Raises Failed."""
         found = in_text(self.detectors(language), text)
-        found = sorted([*found, *spread(found, [Segment("", text)])], key=order)
-        return [f for f in found if self.wanted(f.entity)]
+        found = surest([*found, *spread(found, [Segment("", text)])])
+        return [f for f in sorted(found, key=order) if self.wanted(f.entity)]
 
     def hits(self, texts: Iterable[str]) -> Iterator[Hit]:
         """Raises Failed, and what `texts` raises."""

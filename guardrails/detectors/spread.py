@@ -290,6 +290,15 @@ def spread(findings: Sequence[Finding], segments: Sequence[Segment]) -> list[Fin
     return found
 
 
+def surest(findings: Iterable[Finding]) -> list[Finding]:
+    """Of findings of one kind in one place the surest, for whoever counts them."""
+    best: dict[tuple[str, int, int, str], Finding] = {}
+    for one in findings:
+        place = (one.path, one.start, one.end, one.entity)
+        best[place] = max(best.get(place, one), one, key=lambda f: (f.score, f.detector))
+    return list(best.values())
+
+
 def forward(findings: Sequence[Finding], segment: Segment) -> list[Finding]:
     """Where else in one text of an answer the names stand that were found in it before: what a stream finds."""
     if segment.kind is Kind.NUMBER or not any(map(teaches, findings)):

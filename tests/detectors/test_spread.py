@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from guardrails.detectors.spread import CONFIDENT, NAME, Reader, forward, spread, teaches
+from guardrails.detectors.spread import CONFIDENT, NAME, Reader, forward, spread, surest, teaches
 from guardrails.model import Finding, Kind, Segment
 
 
@@ -108,6 +108,18 @@ def test_what_was_found_where_it_stands_is_not_said_twice():
     assert spread([sure, second], [Segment("/a", text)]) == []
     (raised,) = spread([sure, replace(second, score=0.3)], [Segment("/a", text)])
     assert (raised.start, raised.score) == (14, 0.85)
+
+
+def test_whoever_counts_counts_the_surest():
+    text = "Jane Cooper"
+    one = found(text, text)
+    others = [
+        replace(one, score=0.5, detector=NAME),
+        replace(one, end=4),
+        replace(one, entity="LOCATION"),
+        replace(one, path="/b"),
+    ]
+    assert set(surest([*others, one])) == {one, *others[1:]} == set(surest([one, *others]))
 
 
 def test_numbers_are_no_names_and_keys_may_be():
