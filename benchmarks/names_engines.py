@@ -24,7 +24,7 @@ from guardrails.settings import Settings
 
 OURS, NETWORK, RULES, ALL, PRESIDIO = "ours", "ours, tagger", "ours, rules", "ours, organisations", "presidio"
 #: The detector of names is the one whose name begins so.
-PREFIX = "names"
+PREFIX = "pii/names"
 
 
 def ours(settings: Settings) -> Spans:

@@ -16,10 +16,14 @@ from guardrails.audit import keys
 from guardrails.detectors import presidio, windows
 from guardrails.detectors.countries import countries_of
 from guardrails.detectors.custom import Custom, Recognizer
+from guardrails.detectors.names import known
+from guardrails.detectors.names.known import NameList
 from guardrails.detectors.personal import Personal, known_entities
+from guardrails.detectors.public import is_allowed
 from guardrails.detectors.seen import Seen
 from guardrails.detectors.spread import spread
 from guardrails.detectors.table import Table
+from guardrails.detectors.windows import Windowed
 from guardrails.errors import SettingsError
 from guardrails.examiner import examiner
 from guardrails.guard import Guard
@@ -46,20 +50,22 @@ class Parts:
     table: Table
     own: tuple[Apart, ...] = ()  # a team's recognizers in Python
     written: tuple[Recognizer, ...] = ()  # and those in YAML
-    written_sha256: str = ""  # of their files
+    listed: tuple[NameList, ...] = ()  # names that the operator knows
+    files_sha256: str = ""  # of the files in which recognizers and names are written
 
     @classmethod
     def of(cls, settings: Settings) -> Parts:
         """Raises SettingsError where a recognizer cannot be had, PolicyError where one is written wrongly."""
-        found, digest = own_written(settings)  # first: to read is quicker than to start a process
-        return cls(settings, recognizers.load(), own_recognizers(settings), found, digest)
+        texts = lists(settings)  # first: to read is quicker than to start a process
+        found = written.load([one for one in texts if one[0].endswith(YAML)])
+        listed = tuple(known.parse(text, name) for name, text in texts if not name.endswith(YAML))
+        return cls(settings, recognizers.load(), own_recognizers(settings), found, listed, digest(texts))
 
     @property
     def entities(self) -> frozenset[str]:
         """Every entity that a rule can name."""
-        named = () if self.settings.names == NO_NAMES else windows.ENTITIES
-        own = (*(one.entities for one in self.own), (one.entity for one in self.written))
-        return known_entities(self.table).union(named, *own)
+        own = (*(one.entities for one in self.own), (one.entity for one in self.written), (one.entity for one in self.listed))
+        return known_entities(self.table).union(windows.ENTITIES, *own)  # a rule for names sleeps where `names: off`
 
     def policy(self) -> Policy:
         """The policy in force: files and folders, by default together with the one that ships. Raises PolicyError."""
@@ -78,20 +84,21 @@ class Parts:
             return (*personal(countries, language), *watches)
 
         slow = bool(self.own) or not SLOW.isdisjoint((self.settings.engine, *map(_kind, self.settings.names)))
-        return Guard(policy, lambda context: bound(context.countries, context.language), slow=slow, own=self.written_sha256)
+        return Guard(policy, lambda context: bound(context.countries, context.language), slow=slow, own=self.files_sha256)
 
     def personal(self, asked: frozenset[str] = frozenset()) -> Engine:
         """The engine, what finds names, and a team's own recognizers. `asked`: entities that rules name.
 
         Raises SettingsError where what finds names cannot be had.
         """
-        engines = (ENGINES[self.settings.engine](self, asked), *(names(self, word) for word in self.settings.names))
+        engines = (ENGINES[self.settings.engine](self, asked), *(names(self, word, asked) for word in self.settings.names))
         custom = Custom(self.written, allow(self.settings)) if self.written else None
+        listed = (_listed(self.listed),) if self.listed else ()
 
         def bound(countries: frozenset[str], language: str) -> Sequence[Detector]:
             found = [detector for engine in engines for detector in engine(countries, language)]
             own = custom.for_context(countries, language) if custom else None
-            return (*found, *self.own, *([own] if own else ()))
+            return (*found, *listed, *self.own, *([own] if own else ()))
 
         return bound
 
@@ -182,14 +189,16 @@ def own_recognizers(settings: Settings) -> tuple[Apart, ...]:
     return process.recognizers(worker, allow(settings))
 
 
-def own_written(settings: Settings) -> tuple[tuple[Recognizer, ...], str]:
-    """Those in YAML, each file by its path, and the digest of what stands there.
+def lists(settings: Settings) -> list[tuple[str, str]]:
+    """The files in which a team's own recognizers are written in YAML, and those that list names. Raises SettingsError."""
+    own = [_read(Path(name), "a file of recognizers") for name in settings.recognizers if name.endswith(YAML)]
+    return own + [_read(path, "a list of names") for path in settings.known_names]
 
-    Raises SettingsError where a file cannot be read, PolicyError where it is wrong.
-    """
-    files = [_read(Path(name), "a file of recognizers") for name in settings.recognizers if name.endswith(YAML)]
-    digests = sorted(hashlib.sha256(text.encode()).hexdigest() for _, text in files)
-    return written.load(files), hashlib.sha256("".join(digests).encode()).hexdigest() if files else ""
+
+def digest(texts: Sequence[tuple[str, str]]) -> str:
+    """SHA-256 of these files in any order; "" of none."""
+    each = sorted(hashlib.sha256(text.encode()).hexdigest() for _, text in texts)
+    return hashlib.sha256("".join(each).encode()).hexdigest() if each else ""
 
 
 def allow(settings: Settings) -> frozenset[str]:
@@ -223,17 +232,34 @@ def _presidio(_: Parts, __: frozenset[str]) -> Engine:
 ENGINES: dict[str, Callable[[Parts, frozenset[str]], Engine]] = {"patterns": _patterns, "presidio": _presidio}
 
 
-def _no_names(_: Parts, __: str) -> Engine:
+def _no_names(_: Parts, __: str, ___: frozenset[str]) -> Engine:
     return lambda countries, language: ()  # noqa: ARG005 as every engine is called
 
 
-def _tagger(_: Parts, word: str) -> Engine:
-    found = (_loaded(word),)
+def _compact(parts: Parts, _: str, asked: frozenset[str]) -> Engine:
+    from guardrails.taggers import compact  # noqa: PLC0415 brings numpy (0.1 s); only who looks for names needs it
+
+    allowed = allow(parts.settings)
+    found = (compact.names(asked, lambda value: bool(allowed) and is_allowed(value, allowed)),)
+    return lambda countries, language: found  # noqa: ARG005 as every engine is called
+
+
+def _listed(lists: tuple[NameList, ...]) -> Detector:
+    """Finds the names that the operator knows, whoever else looks for names."""
+    from guardrails.detectors.names.detector import Names, Rule  # noqa: PLC0415 brings numpy, as above
+
+    found = known.Known(lists)
+    return Names(None, (Rule(found, known.REACH),), found.entities, name="pii/known-names")
+
+
+def _tagger(parts: Parts, word: str, _: frozenset[str]) -> Engine:
+    allowed = allow(parts.settings)
+    found = (replace(_loaded(word), allowed=lambda value: bool(allowed) and is_allowed(value, allowed)),)
     return lambda countries, language: found  # noqa: ARG005 likewise
 
 
 @lru_cache(maxsize=8)
-def _loaded(word: str) -> Detector:
+def _loaded(word: str) -> Windowed:
     """A model that is loaded from this machine, once, for every country and language."""
     kind, what = word.split(":", 1)
     return taggers.TABLE[kind](what)
@@ -241,17 +267,21 @@ def _loaded(word: str) -> Detector:
 
 #: `names:` in the settings, by what stands before the colon. Each is made of its whole word, and several are asked one after
 #: another: what any of them finds is found.
-NAMES: dict[str, Callable[[Parts, str], Engine]] = {"off": _no_names, **dict.fromkeys(taggers.TABLE, _tagger)}
+NAMES: dict[str, Callable[[Parts, str, frozenset[str]], Engine]] = {
+    "off": _no_names,
+    "compact": _compact,
+    **dict.fromkeys(taggers.TABLE, _tagger),
+}
 NO_NAMES = ("off",)
 #: Those that take so long that no event loop should wait for them.
 SLOW = frozenset({"presidio", *taggers.TABLE})
 
 
-def names(parts: Parts, word: str) -> Engine:
+def names(parts: Parts, word: str, asked: frozenset[str] = frozenset()) -> Engine:
     """What finds names, for one word of the setting. Raises SettingsError with what to do."""
     if _kind(word) not in NAMES:
         raise SettingsError(f'names: this version has no "{word}"; it has {", ".join(NAMES)}.')
-    return NAMES[_kind(word)](parts, word)
+    return NAMES[_kind(word)](parts, word, asked)
 
 
 def _kind(word: str) -> str:

@@ -38,7 +38,7 @@ from guardrails.wire import chat as wire
 from guardrails.wire import chat_replies, strict
 from guardrails.wire.sse import DONE, Decoder, encode
 
-HEAVY = 65_536  # bytes: to judge more may take so long that other calls would notice
+HEAVY = 16_384  # bytes: to judge more may take so long (2 ms per KB) that other calls would notice
 WRONG_PATH = "If it knows no such path: upstream must be its address up to /v1, such as https://api.openai.com/v1."
 logger = logging.getLogger(__name__)
 T = TypeVar("T")

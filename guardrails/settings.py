@@ -70,7 +70,10 @@ class Settings:
     former_orgs: tuple[str, ...] = ()
     block_as: str = "answer"  # or "error"
     engine: str = "patterns"  # or "presidio"
-    names: tuple[str, ...] = ("off",)  # who finds names: "compact", "spacy:PACKAGE", "onnx:FOLDER", several of them, or "off"
+    names: tuple[str, ...] = (
+        "compact",
+    )  # who finds names: "compact", "spacy:PACKAGE", "onnx:FOLDER", several of them, or "off"
+    known_names: tuple[Path, ...] = ()  # lists of names (customers, staff) made by `guardrails names hash`
     recognizers: tuple[str, ...] = ()  # a team's own: "package.module:NAME" of a Presidio recognizer, or a YAML file
     countries: tuple[str, ...] = ()  # none: from the language of the call
     own_domains: tuple[str, ...] = ()
@@ -83,7 +86,7 @@ class Settings:
     total_s: float = 600.0  # the whole call, streams included
     request_s: float = 30.0  # reading the client's request
     write_s: float = 60.0  # how long a client may read nothing of its answer
-    screen_s: float = 30.0  # judging what is longer than 64 KB, or needs another process; what takes longer is refused
+    screen_s: float = 30.0  # judging what is longer than 16 KB, or needs another process; what takes longer is refused
     recognizer_s: float = 1.0  # one text in one of a team's own recognizers; what takes longer was not looked at
     log_s: float = 15.0  # until a record is durable
     max_body_bytes: int = 20_000_000
@@ -233,7 +236,7 @@ def _shaped(name: str, value: Any) -> Any:
         if name == "names" and value is False:  # what YAML makes of `names: off`
             return ("off",)
         items = [v.strip() for v in value.split(",") if v.strip()] if isinstance(value, str) else list(value)
-        return tuple(Path(v) if name == "policy" else str(v) for v in items)
+        return tuple(Path(v) if name in ("policy", "known_names") else str(v) for v in items)
     except (KeyError, TypeError, ValueError):
         kinds: dict[type, str] = {bool: "true or false", int: "a whole number", float: "a number", Path: "a path"}
         kind, example = kinds.get(type(default), "a list"), str(default).lower() if isinstance(default, bool) else repr(default)

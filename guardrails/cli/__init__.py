@@ -19,6 +19,9 @@ import click
 from guardrails import __version__
 from guardrails.errors import GuardrailsError, LogBroken, PolicyError
 
+#: What is multiplied here is small: more threads would only wait for one another. To be said before numpy is imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 
 class Row(NamedTuple):
     """Where a subcommand lives (`module:attribute`), and what `--help` says of it in one line."""

@@ -63,7 +63,7 @@ ENTITY_ALIASES = {
     "link": "URL",
     "date": "DATE_TIME",
     "name": "PERSON",
-    "address": "LOCATION",
+    "street_address": "ADDRESS",
     "organisation": "ORGANIZATION",
     "ssn": "US_SSN",
     "social_security_number": "US_SSN",

@@ -1,1 +1,1 @@
-"""How the weights in `guardrails/detectors/names/` were made: `python -m guardrails.training`. Nothing of a server imports this."""
+"""How the weights in `guardrails/taggers/weights/` were made: `python -m guardrails.training`. No server imports this."""

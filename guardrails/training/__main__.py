@@ -1,12 +1,15 @@
 """Makes the weights: `python -m guardrails.training DATA HELD --without EVALUATION… [--steps N] [--out FILE]`.
 
-DATA and HELD hold `*.jsonl[.gz]` as `corpus.py` reads them. Needs the extra `training`. No text that is also in a folder of EVALUATION is learnt.
+DATA and HELD are folders of `*.jsonl[.gz]` as `corpus.py` reads them. No text that is also in a folder of EVALUATION is learnt.
+Needs the extra `training`.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -20,14 +23,16 @@ from guardrails.training.pack import packed
 
 SEED = 7
 STEPS = 20_000
-OUT = Path(__file__).parent.parent / "detectors" / "names" / "compact.npz"
+OUT = Path(__file__).parent.parent / "taggers" / "weights" / "compact.npz"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m guardrails.training", description=__doc__)
     parser.add_argument("data", type=Path, help="folder of training texts")
     parser.add_argument("held", type=Path, help="folder of texts to choose thresholds on")
-    parser.add_argument("--without", type=Path, nargs="+", required=True, help="folders of evaluation texts, which are left out")
+    parser.add_argument(
+        "--without", type=Path, nargs="+", required=True, help="folders of evaluation texts, which are left out"
+    )
     parser.add_argument("--steps", type=int, default=STEPS, help="batches to learn from (default %(default)s)")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out", type=Path, default=OUT)
@@ -38,13 +43,19 @@ def main() -> None:
     dropped = texts(given.without)
     rows = corpus(read(given.data, dropped), SEED)
     sentences = [one for row in rows if (one := sentence(row, features)) is not None]
-    print(f"{len(sentences)} sentences, {sum(len(s.tags) for s in sentences)} tokens", flush=True)
-    net = fit(sentences, given.steps, seed=SEED, tell=lambda line: print(line, flush=True))
+    _tell(f"{len(sentences)} sentences, {sum(len(s.tags) for s in sentences)} tokens")
+    net = fit(sentences, given.steps, seed=SEED, tell=_tell)
     held = [one for row in read(given.held, dropped) if (one := sentence(row, features)) is not None]
     low, high = fit_gates(net, sentences, held)
-    print(f"gates: {low:.2f}, {high:.2f}", flush=True)
-    np.savez_compressed(given.out, **packed(net, known, low, high))
-    print(f"{given.out}: {given.out.stat().st_size / 1e6:.2f} MB")
+    _tell(f"gates: {low:.2f}, {high:.2f}")
+    arrays: dict[str, Any] = packed(net, known, low, high)
+    np.savez_compressed(given.out, **arrays)
+    _tell(f"{given.out}: {given.out.stat().st_size / 1e6:.2f} MB")
+
+
+def _tell(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

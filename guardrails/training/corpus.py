@@ -1,4 +1,4 @@
-"""The texts that the tagger learns from: the rows of a folder, copies with other people's names in them, and source code without any.
+"""The texts that the tagger learns from: the rows of a folder, copies of them with other people's names, and source code.
 
 A row is `{"text", "lang", "source", "spans": [{"start", "end", "type"}]}`. A text that is also in an evaluation set is dropped.
 """
@@ -49,9 +49,8 @@ def texts(folders: Iterable[Path]) -> frozenset[str]:
 
 
 def _lines(file: Path) -> Iterator[dict[str, Any]]:
-    opened = gzip.open(file, "rt", encoding="utf-8") if file.suffix == ".gz" else file.open(encoding="utf-8")
-    with opened as lines:
-        yield from map(json.loads, lines)
+    packed = file.read_bytes()
+    yield from map(json.loads, (gzip.decompress(packed) if file.suffix == ".gz" else packed).split(b"\n")[:-1])
 
 
 def corpus(rows: list[Row], seed: int) -> list[Row]:

@@ -22,15 +22,17 @@ from guardrails.detectors.names.tokens import tokens
 from guardrails.training.corpus import TYPES, Row
 
 TAGS = ("O", *(f"{part}-{kind}" for kind in TYPES for part in "BI"))
-DILATIONS = (1, 2, 4)
+STATE, HIDDEN, INNER = 64, 224, 96  # what a token is by itself, and two layers above its window
+SIGHT = 6  # tokens on each side that are seen
 #: Table name, rows' columns that share it, width.
 TABLES = (
-    ("word", (0, 1), 64), ("end_p", (2,), 24), ("end_s", (3,), 24), ("stem", (4, 5), 32), ("shape", (6,), 16), ("kind", (7,), 16),
-    ("band", (8,), 16), ("cluster", (9,), 24),
+    ("word", (0, 1), 64), ("end_p", (2,), 24), ("end_s", (3,), 24), ("stem", (4, 5), 32), ("shape", (6,), 16),
+    ("kind", (7,), 16), ("band", (8,), 16), ("cluster", (9,), 24),
 )  # fmt: skip
 LONGEST = 96  # tokens of a sentence, or of several behind one another
 GATED = 2  # the gate looks at so many neighbours on each side
 GATES = 8  # units of the gate
+RATE = 3e-3
 NEVER = -1e4
 
 
@@ -55,24 +57,24 @@ def sentence(row: Row, features: Features) -> Sentence | None:
 
 
 class Net(nn.Module):
-    def __init__(self, hidden: int) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.hidden = hidden
-        self.tables = nn.ModuleDict({name: nn.Embedding(COLUMNS[columns[0]], width, sparse=True) for name, columns, width in TABLES})
+        self.tables = nn.ModuleDict(
+            {name: nn.Embedding(COLUMNS[columns[0]], width, sparse=True) for name, columns, width in TABLES}
+        )
         for table in self.tables.values():
             nn.init.normal_(table.weight, std=0.3)
         wide = sum(width * (1 if name == "word" else len(columns)) for name, columns, width in TABLES)
-        self.dense, self.norm = nn.Linear(wide, hidden), nn.LayerNorm(hidden)
-        self.convolutions = nn.ModuleList([nn.Linear(3 * hidden, 2 * hidden) for _ in DILATIONS])
-        self.norms = nn.ModuleList([nn.LayerNorm(hidden) for _ in DILATIONS])
-        self.out = nn.Linear(hidden, len(TAGS))
-        self.gate = nn.Linear((2 * GATED + 1) * hidden, GATES)
+        self.dense, self.norm = nn.Linear(wide, STATE), nn.LayerNorm(STATE)
+        self.window, self.inner = nn.Linear((2 * SIGHT + 1) * STATE, HIDDEN), nn.Linear(HIDDEN, INNER)
+        self.out = nn.Linear(INNER, len(TAGS))
+        self.gate = nn.Linear((2 * GATED + 1) * STATE, GATES)
         self.gate_out = nn.Linear(GATES, 1)
-        self.quiet = nn.Linear(hidden, 1)
+        self.quiet = nn.Linear(STATE, 1)
         self.moves = nn.Parameter(torch.zeros(len(TAGS), len(TAGS)))  # [to, from]
 
     def forward(self, rows: Any, mask: Any) -> Any:
-        return self.later(self.first(self._dropped(rows) if self.training else rows, mask), mask)
+        return self.later(self.first(self._dropped(rows) if self.training else rows, mask))
 
     def first(self, rows: Any, mask: Any) -> Any:
         """What each token is by itself: [batch, tokens, hidden]."""
@@ -83,15 +85,12 @@ class Net(nn.Module):
         wide = functional.dropout(torch.cat(embedded, -1), 0.2, self.training)
         return self.norm(functional.relu(self.dense(wide))) * mask.unsqueeze(-1).float()
 
-    def later(self, state: Any, mask: Any) -> Any:
+    def later(self, state: Any) -> Any:
         """The scores of each tag: [batch, tokens, tags]."""
-        kept = mask.unsqueeze(-1).float()
-        for step, convolution, norm in zip(DILATIONS, self.convolutions, self.norms, strict=True):
-            shown = functional.dropout(state, 0.1, self.training)
-            both = convolution(torch.cat([moved(shown, -step), shown, moved(shown, step)], -1))
-            value, door = both.chunk(2, -1)
-            state = norm(state + value * torch.sigmoid(door)) * kept
-        return self.out(functional.dropout(state, 0.15, self.training))
+        shown = functional.dropout(state, 0.1, self.training)
+        near = torch.cat([moved(shown, offset) for offset in range(-SIGHT, SIGHT + 1)], -1)
+        hidden = functional.dropout(functional.relu(self.window(near)), 0.15, self.training)
+        return self.out(functional.dropout(functional.relu(self.inner(hidden)), 0.1, self.training))
 
     def _dropped(self, rows: Any) -> Any:
         """Sometimes the word itself, its ends or what the lexicon knows is hidden, so that no column is relied on alone."""
@@ -135,18 +134,22 @@ def loss_of(scores: Any, tags: Any, mask: Any, moves: Any) -> Any:
 
 
 def fit(
-    sentences: Sequence[Sentence], steps: int, *, hidden: int = 96, seed: int = 0, rate: float = 3e-3, tell: Any = print
+    sentences: Sequence[Sentence],
+    steps: int,
+    *,
+    seed: int = 0,
+    tell: Any = lambda _: None,
 ) -> Net:
-    """The network after so many batches; the rate of learning falls to nothing by then. The same seed gives the same weights on the
-    same machine and version of torch."""
+    """The network after so many batches; the rate of learning falls to nothing by then. The same seed gives the same weights on
+    the same machine and version of torch."""
     torch.manual_seed(seed)
     draw = random.Random(seed)  # noqa: S311 no secret
-    net = Net(hidden)
+    net = Net()
     tables = list(net.tables.parameters())
     rest = [p for n, p in net.named_parameters() if n.split(".")[0] not in ("tables", "gate", "gate_out", "quiet")]
     optimizers = [
-        torch.optim.SparseAdam(tables, lr=rate, betas=(0.9, 0.98)),
-        torch.optim.AdamW(rest, lr=rate * 0.6, weight_decay=0.01, betas=(0.9, 0.98)),
+        torch.optim.SparseAdam(tables, lr=RATE, betas=(0.9, 0.98)),
+        torch.optim.AdamW(rest, lr=RATE * 0.6, weight_decay=0.01, betas=(0.9, 0.98)),
     ]
     groups = [(g, g["lr"]) for o in optimizers for g in o.param_groups]
     began, step, total = time.monotonic(), 0, 0.0
@@ -176,7 +179,8 @@ def _of_means(net: Net, mean: Sequence[Any]) -> Net:
     with torch.no_grad():
         for parameter, value in zip(net.parameters(), mean, strict=True):
             parameter.copy_(value)
-    return net.eval()
+    net.eval()
+    return net
 
 
 def _learn(net: Net, batch: Sequence[Sentence], optimizers: Sequence[Any], rest: Any) -> float:

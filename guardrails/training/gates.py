@@ -1,5 +1,5 @@
-"""The two gates, fitted when the network is done: which words are nobody's name whatever stands around them, and which tokens of the
-others are worth the convolutions. They learn from what the network itself says, and each lets pass all but a known share of that.
+"""The two gates, fitted when the network is done: which words are nobody's name whatever stands around them, and which of the other
+tokens are worth the convolutions. They learn from what the network itself says, and let pass all but a known share of that.
 """
 
 from __future__ import annotations
@@ -48,26 +48,27 @@ def _seen(net: Net, batch: Sequence[Sentence]) -> tuple[Any, Any, Any, Any]:
     kept = torch.from_numpy(mask)
     with torch.no_grad():
         state = net.first(torch.from_numpy(rows), kept)
-        outside = torch.softmax(net.later(state, kept), -1)[..., 0]
+        outside = torch.softmax(net.later(state), -1)[..., 0]
     near = torch.cat([moved(state, offset) for offset in range(-GATED, GATED + 1)], -1)
     return near, state, (outside < 0.5).float(), kept
 
 
 def _loss(scores: Any, wanted: Any, mask: Any, weight: float) -> Any:
-    each = functional.binary_cross_entropy_with_logits(scores, wanted, weight=(1 + (weight - 1) * wanted) * mask, reduction="sum")
+    each = functional.binary_cross_entropy_with_logits(
+        scores, wanted, weight=(1 + (weight - 1) * wanted) * mask, reduction="sum"
+    )
     return each / mask.sum()
 
 
-@torch.no_grad()
 def _thresholds(net: Net, held: Sequence[Sentence]) -> tuple[float, float]:
     quiet, gates, best = [], [], []
     for at in range(0, len(held), BATCH):
         near, state, wanted, _ = _seen(net, held[at : at + BATCH])
-        gate = net.gate_out(functional.relu(net.gate(near))).squeeze(-1)
-        quiet.append(net.quiet(state).squeeze(-1)[wanted > 0])
+        gate = net.gate_out(functional.relu(net.gate(near))).squeeze(-1).detach()
+        quiet.append(net.quiet(state).squeeze(-1)[wanted > 0].detach())
         gates.append(gate[wanted > 0])
         best += [max(run) for row, marks in zip(gate.tolist(), wanted.tolist(), strict=True) for run in _runs(row, marks)]
-    net.quiet.bias -= torch.quantile(torch.cat(quiet), LOST_QUIET)
+    net.quiet.bias.data -= torch.quantile(torch.cat(quiet), LOST_QUIET)
     low = float(torch.quantile(torch.cat(gates), LOST_LOW))
     return low, max(low, float(np.quantile(best, LOST_HIGH)))
 
@@ -82,4 +83,3 @@ def _runs(scores: Sequence[float], marks: Sequence[float]) -> list[list[float]]:
             runs.append([score])
         inside = bool(mark)
     return runs
-

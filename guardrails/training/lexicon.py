@@ -123,14 +123,20 @@ def places() -> frozenset[str]:
         near = city["countrycode"] in ("ID", "DK", "GB", "US", "CN", "SG", "AU", "IE", "CA", "SE", "NO", "IN", "MY")
         if near or city["population"] > 30_000:
             names = [city["name"]] + (city["alternatenames"] if city["population"] > 500_000 else [])
-            found.update(w.lower() for n in names for w in _WORD.findall(n) if w[0].isupper() and w.isalpha() and ord(w[0]) < 0x250)
+            found.update(
+                w.lower() for n in names for w in _WORD.findall(n) if w[0].isupper() and w.isalpha() and ord(w[0]) < 0x250
+            )
     return frozenset(found)
 
 
 @cache
 def regions() -> frozenset[str]:
     names = [c["name"] for c in _geonames("countries").values()] + [c["name"] for c in _geonames("us_states").values()]
-    return frozenset(w.lower() for n in names for w in _WORD.findall(n)) | _faker("address", "countr") | _faker("address", "province")
+    return (
+        frozenset(w.lower() for n in names for w in _WORD.findall(n))
+        | _faker("address", "countr")
+        | _faker("address", "province")
+    )
 
 
 def _bands() -> dict[str, int]:
@@ -142,12 +148,13 @@ def _bands() -> dict[str, int]:
             if word.isalpha() and ord(word[0]) < 0x250:
                 zipf = zipf_frequency(word, language)
                 bands[word] |= (3 if zipf >= 5 else 2 if zipf >= 4 else 1) << shift
-    lower, upper = Counter(), Counter()
+    lower: dict[str, float] = {}
+    upper: dict[str, float] = {}
     for word, log in _lookup("en_lexeme_prob").items():
         if word.isalpha():
-            (lower if word.islower() else upper if word.istitle() else Counter())[word.lower()] = float(np.exp(log))
+            (lower if word.islower() else upper if word.istitle() else {})[word.lower()] = float(np.exp(log))
     for word in {*bands, *first_names(), *last_names()}:
-        small, large = lower[word], upper[word]
+        small, large = lower.get(word, 0.0), upper.get(word, 0.0)
         if small + large > 0:
             share = large / (small + large)
             bands[word] |= (1 if share < 0.15 else 2 if share < 0.6 else 3) << 6
@@ -158,7 +165,7 @@ def _clusters() -> dict[str, int]:
     clusters, frequency = _lookup("en_lexeme_cluster"), _lookup("en_lexeme_prob")
     best = sorted((w for w in clusters if w.isalpha() and w in frequency), key=lambda w: -frequency[w])[:90_000]
     found: dict[str, int] = {}
-    seen: dict[int, int] = {}
+    seen: dict[float, int] = {}
     for word in best:
         found.setdefault(word.lower(), 1 + seen.setdefault(clusters[word], len(seen)) % 2047)
         if len(found) >= 60_000:
@@ -192,7 +199,4 @@ def _chinese() -> dict[int, int]:
             found[word] |= COMMON
     for word in DOUBLE_ZH:
         found[word] |= SURNAMES
-    hashes: dict[int, int] = {}
-    for word, kind in found.items():
-        hashes[int(mixed(*(np.array([ord(c)], np.uint32) for c in word))[0])] = kind
-    return hashes
+    return {int(mixed(*(np.array([ord(c)], np.uint32) for c in word))[0]): bits for word, bits in found.items()}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 import re
 from functools import cache
+from typing import Any
 
 from faker import Faker
 
@@ -43,7 +44,9 @@ _ARABIC_LAST = (
 _KOREAN = "Min-jun Seo-yeon Ji-hoon Soo-jin Hyun-woo Eun-ji Ji-woo Yuna Tae-hyung Hye-jin".split()
 _KOREAN_LAST = "Kim Lee Park Choi Jung Kang Cho Yoon Jang Lim Han Oh Seo Shin Kwon".split()
 _JAPANESE = "Haruto Yui Sota Aoi Yuki Hina Ren Sakura Daiki Misaki Kenji Emi Takashi Yoko Hiroshi Naoko".split()
-_JAPANESE_LAST = "Sato Suzuki Takahashi Tanaka Watanabe Ito Yamamoto Nakamura Kobayashi Kato Yoshida Yamada Sasaki Matsumoto".split()
+_JAPANESE_LAST = (
+    "Sato Suzuki Takahashi Tanaka Watanabe Ito Yamamoto Nakamura Kobayashi Kato Yoshida Yamada Sasaki Matsumoto".split()
+)
 _SPELLED = (
     (_PINYIN, _PINYIN_LAST), (_ARABIC, _ARABIC_LAST), (_KOREAN, _KOREAN_LAST), (_JAPANESE, _JAPANESE_LAST),
 )  # fmt: skip
@@ -88,7 +91,7 @@ class Made:
                 first, last = draw.choice(_SPELLED)
                 pair = [draw.choice(first), draw.choice(last)]
                 return " ".join(pair if draw.random() < 0.7 else pair[::-1])
-            return self._clean(_faker(draw.choice(WORLD)).name())
+            return self._clean(str(_faker(draw.choice(WORLD)).name()))
         if language == "id" and draw.random() < 0.5:
             return " ".join(draw.choice(_INDONESIAN) for _ in range(draw.choice((1, 2, 2, 2, 3))))
         name = self._clean(_faker(draw.choice(HOME.get(language, WORLD))).name())
@@ -118,7 +121,7 @@ class Made:
         if language == "id":
             return self.draw.choice(_INDONESIAN)
         here = self.draw.random() < 0.8
-        return _faker(self.draw.choice(HOME.get(language, WORLD) if here else WORLD)).last_name()
+        return str(_faker(self.draw.choice(HOME.get(language, WORLD) if here else WORLD)).last_name())
 
     def city(self, language: str) -> str:
         draw = self.draw
@@ -132,7 +135,10 @@ class Made:
         draw = self.draw
         form = draw.choice(_FIRMS.get(language, _FIRMS["en"]).split("|"))
         if language == "zh":
-            return form.format(draw.choice(("", "北京", "上海", "深圳")) + "".join(draw.choice("华中新恒盛泰联创科宏信源嘉瑞丰博众智星") for _ in "ab"))
+            return form.format(
+                draw.choice(("", "北京", "上海", "深圳"))
+                + "".join(draw.choice("华中新恒盛泰联创科宏信源嘉瑞丰博众智星") for _ in "ab")
+            )
         return form.format(self.last(language))
 
     def address(self, language: str) -> str:
@@ -140,18 +146,20 @@ class Made:
         fake = _faker(draw.choice(HOME.get(language, WORLD)) if draw.random() < 0.6 else draw.choice(WORLD))
         if language == "zh":
             fake = _faker("zh_CN")
-            return fake.street_address() if draw.random() < 0.4 else fake.province() + fake.city() + fake.street_address()
+            return str(fake.street_address() if draw.random() < 0.4 else fake.province() + fake.city() + fake.street_address())
         kind = draw.random()
         if kind < 0.3:
-            return fake.street_address()
-        whole = fake.address()
+            return str(fake.street_address())
+        whole = str(fake.address())
         return whole if kind < 0.5 else whole.replace("\n", ", ")
 
     def _chinese(self) -> str:
         draw = self.draw
-        surname = draw.choice(DOUBLE_ZH) if draw.random() < 0.03 else draw.choice(SURNAMES_ZH[: 60 if draw.random() < 0.6 else None])
+        surname = (
+            draw.choice(DOUBLE_ZH) if draw.random() < 0.03 else draw.choice(SURNAMES_ZH[: 60 if draw.random() < 0.6 else None])
+        )
         if draw.random() < 0.3:
-            return _faker("zh_CN").name()
+            return str(_faker("zh_CN").name())
         return surname + "".join(draw.choice(_GIVEN_ZH) for _ in range(draw.choice((1, 2, 2, 2))))
 
     def _clean(self, name: str) -> str:
@@ -159,7 +167,7 @@ class Made:
 
 
 @cache
-def _faker(locale: str) -> Faker:
+def _faker(locale: str) -> Any:
     try:
         return Faker(locale)
     except AttributeError:

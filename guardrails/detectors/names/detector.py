@@ -1,7 +1,7 @@
 """THE detector of names: what the compact tagger and the rules beside it find in a text, one finding for each place.
 
-Rules are asked only where one of their triggers stands. What is nobody's (a month, a firm, a town by itself) is no finding, nor what
-is part of an address of the net or of an identifier.
+Rules are asked only where one of their triggers stands. What is nobody's (a month, a firm) is no finding, nor is a part of
+an address of the net or of an identifier.
 """
 
 from __future__ import annotations
@@ -13,19 +13,27 @@ from typing import Protocol
 
 from guardrails.detectors.hits import OPAQUE, Hit, strongest
 from guardrails.detectors.linear import search_set
+from guardrails.detectors.names.known import RECOGNIZER as KNOWN
 from guardrails.detectors.names.public import is_public
 from guardrails.detectors.names.tagger import REACH as TAGGED
 from guardrails.detectors.names.tagger import Tagger
+from guardrails.detectors.names.titles import SURE
 from guardrails.model import Finding, Segment
 
-NAME = "names/1"
+NAME = "pii/names-1"
 #: What can be found; firms only where they are asked for.
 ENTITIES = frozenset({"PERSON", "ADDRESS", "LOCATION", "ORGANIZATION"})
+#: A stream that comes in small pieces is looked at in every 16th character and the three behind it, until 88 have come.
+LOOKS = (16, 4, 88)
 #: Kinds of which a public name is none: the name of a firm or a month is nobody's, but a town is a place.
 _PRIVATE = frozenset({"PERSON", "ADDRESS"})
 #: Beside a name these say that it is part of an e-mail address, a link, a path or an identifier.
-_BEFORE, _BEHIND = re.compile(r"[@/\\_#$]\Z|://[^\s]{0,40}\Z"), re.compile(r"[@\\_(]|\.[\w-]{1,30}@|/[\w-]{1,30}[/.]|\.\w{2,}|://")
+_BEFORE, _BEHIND = (
+    re.compile(r"[@/\\_#$]\Z|://[^\s]{0,40}\Z"),
+    re.compile(r"[@\\_(]|\.[\w-]{1,30}@|/[\w-]{1,30}[/.]|\.\w{2,}|://"),
+)
 _BACK, _AHEAD = 48, 33  # characters that are looked at beside a name for that
+_TITLE = re.compile(rf"(?i:{'|'.join(sorted(SURE))})(?:\. ?| )")
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -57,9 +65,10 @@ class Names:
         rules: Sequence[Rule] = (),
         entities: frozenset[str] = ENTITIES - {"ORGANIZATION"},
         is_allowed: Callable[[str], bool] = lambda _: False,
+        name: str = NAME,
     ) -> None:
         """`tagger`: None for rules alone. `entities`: the kinds to report. `is_allowed`: is this value public here?"""
-        self._tagger = tagger
+        self.name, self._tagger = name, tagger
         self._settled: tuple[str, int, list[Hit]] | None = None
         self._rules, self._entities, self._is_allowed = tuple(rules), entities, is_allowed
         self._always = tuple(k for k, rule in enumerate(rules) if not rule.triggers)
@@ -69,10 +78,6 @@ class Names:
 
     def __repr__(self) -> str:
         return "Names()"
-
-    @property
-    def name(self) -> str:
-        return NAME
 
     @property
     def reach(self) -> int:
@@ -86,20 +91,24 @@ class Names:
         else:
             hits = self._kept(text, self._found(text, start))
         return [
-            Finding(segment.path, h.start, h.end, h.entity, h.score, f"{NAME}/{h.recognizer}", segment.stage, segment.origin)
+            Finding(segment.path, h.start, h.end, h.entity, h.score, f"pii/{h.recognizer}", segment.stage, segment.origin)
             for h in hits
         ]
 
     def settled(self, text: str, start: int = 0) -> int:
-        """What is found on the way is what a stream asks for next, of the same text from the same place: it is kept for that."""
+        """What is found on the way is what a stream asks for next, of the same text from the same place: it is kept."""
         text = _whole(text)
-        tagged = self._tagger.settled(text, start) if self._tagger else len(text)
+        if 0 < len(text) - start < LOOKS[-1] and (len(text) - start) % LOOKS[0] >= LOOKS[1]:
+            return start
+        tagged, found = self._tagger.read(text, start) if self._tagger else (len(text), [])
         edge = tagged
         for rule in self._rules:
             if edge <= start:
                 return start
             edge = min(edge, rule.reader.settled(text, start))
-        found = self._found(text, start, edge)
+        if edge <= start:
+            return start
+        found = found + self._by_rule(text, start)
         sure = len(text) - _AHEAD  # of what ends later it is not known yet whose it is
         while edge > start:
             begins = [h.start for h in found if h.start < edge and h.end > min(edge, sure)]
@@ -113,17 +122,18 @@ class Names:
         self._settled = text, start, self._kept(text, [h for h in found if h.end <= edge])
         return edge
 
-    def _found(self, text: str, start: int, stop: int | None = None) -> list[Hit]:
-        """What the readers find from `start` on, overlapping; what begins at `stop` or later need not be told."""
-        hits = list(self._tagger.find(text, start, stop)) if self._tagger else []
-        for k in sorted({*self._always, *self._triggered(text, start)}):
-            hits += self._rules[k].reader.find(text, start)
-        return hits
+    def _found(self, text: str, start: int) -> list[Hit]:
+        """What the readers find from `start` on, overlapping."""
+        return [*(self._tagger.find(text, start) if self._tagger else ()), *self._by_rule(text, start)]
+
+    def _by_rule(self, text: str, start: int) -> list[Hit]:
+        asked = {*self._always, *self._triggered(text, start)}
+        return [hit for k in sorted(asked) for hit in self._rules[k].reader.find(text, start)]
 
     def _kept(self, text: str, found: Sequence[Hit]) -> list[Hit]:
         if not found:
             return []
-        return strongest([h for h in found if h.entity in self._entities and self._is_somebodys(text, h)])
+        return strongest([_bare(text, h) for h in found if h.entity in self._entities and self._is_somebodys(text, h)])
 
     def _triggered(self, text: str, start: int) -> Iterable[int]:
         if self._triggers is None:
@@ -134,7 +144,11 @@ class Names:
 
     def _is_somebodys(self, text: str, hit: Hit) -> bool:
         value = text[hit.start : hit.end]
-        if OPAQUE in value or self._is_allowed(value) or (hit.entity in _PRIVATE and is_public(value)):
+        if OPAQUE in value or self._is_allowed(value):
+            return False
+        if hit.recognizer == KNOWN:
+            return True
+        if hit.entity in _PRIVATE and is_public(value):
             return False
         if hit.recognizer in GLUE_FREE:
             return True
@@ -144,7 +158,14 @@ class Names:
 
 
 #: Recognizers that say themselves where a name may stand.
-GLUE_FREE = frozenset({"KnownNames", "NameLabel", "MailDisplayName"})
+GLUE_FREE = frozenset({"NameLabel", "MailDisplayName"})
+
+
+def _bare(text: str, hit: Hit) -> Hit:
+    """The name without the title that a tagger may have taken for a part of it."""
+    while hit.entity == "PERSON" and (title := _TITLE.match(text, hit.start, hit.end)) and title.end() < hit.end:
+        hit = hit._replace(start=title.end())
+    return hit
 
 
 def _whole(text: str) -> str:

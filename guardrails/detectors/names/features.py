@@ -19,7 +19,7 @@ WORDS, ENDS, STEMS, SHAPES, KINDS, BANDS, CLUSTERS = 32768, 16384, 24576, 1024, 
 COLUMNS = (WORDS, WORDS, ENDS, ENDS, STEMS, STEMS, SHAPES, KINDS, BANDS, CLUSTERS)
 #: Row 0 of every table is "nothing known here".
 _OTHER, _DIGITS, _LINE = 1, 2, 3  # stand for tokens that are no Chinese characters
-_KNOWN_WORDS = 200_000  # words whose rows are remembered
+_KNOWN_WORDS = 20_000  # words whose rows are remembered
 
 
 class Features:
@@ -28,6 +28,8 @@ class Features:
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         self._rows: dict[str, tuple[int, ...]] = {}
+        self._codes: dict[str, int] = {}
+        self._surnames, self._given = _marked(lexicon.surnames), _marked(lexicon.given)
 
     def __repr__(self) -> str:
         return "Features()"
@@ -71,13 +73,20 @@ class Features:
         self._rows[word] = row
         return row
 
+    def _code(self, word: str) -> int:
+        if len(self._codes) > _KNOWN_WORDS:
+            self._codes.clear()
+        self._codes[word] = code = _code(word)
+        return code
+
     def _chinese(self, rows: Array, words: Sequence[str], places: Array) -> None:
         """Fill the rows of the Chinese characters at `places` from what stands around them."""
-        codes = np.fromiter((_code(w) for w in words), np.uint32, len(words))
+        known = self._codes
+        codes = np.array([known.get(w) or self._code(w) for w in words], np.uint32)
         framed = np.concatenate([np.zeros(3, np.uint32), codes, np.zeros(4, np.uint32)])
 
         def near(offset: int) -> Array:
-            return framed[places + 3 + offset]
+            return np.asarray(framed[places + 3 + offset])
 
         before, here, after = near(-1), near(0), near(1)
         rows[places, 2] = _of(mixed(before, here), ENDS)
@@ -106,11 +115,17 @@ class Features:
             for inner in range(1, length):
                 kinds[at[named] + inner] |= 2
                 kinds[at[placed] + inner] |= 8
-        surname = np.fromiter((c in lexicon.surnames for c in here.tolist()), np.int32, len(places))
-        given = np.fromiter((c in lexicon.given for c in here.tolist()), np.int32, len(places))
+        surname, given = self._surnames[here].astype(np.int32), self._given[here].astype(np.int32)
         rows[places, 6] = 1 + surname + 2 * given
         rows[places, 7] = kinds[places] + 16 * surname + 32 * given
         rows[places, 8] = parts[places]
+
+
+def _marked(codes: frozenset[int]) -> Array:
+    """uint8 for each code point: 1 for these."""
+    marks = np.zeros(0x110000, np.uint8)
+    marks[list(codes)] = 1
+    return marks
 
 
 def _code(word: str) -> int:

@@ -1,6 +1,6 @@
 """What is known of words beforehand: is it somebody's name, a place's, how common is it, which words is it like? Hashes only.
 
-Built by `guardrails/training/lexicon.py` from lists that may be passed on (NOTICE beside the weights). A word is looked up by CRC-32,
+Built by `guardrails/training/lexicon.py` from lists that may be passed on (the weights' README). A word is looked up by CRC-32,
 Chinese words of two to four characters by a hash that numpy works out for a whole text at once.
 """
 

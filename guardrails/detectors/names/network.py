@@ -1,7 +1,7 @@
-"""The compact tagger's arithmetic, with numpy alone: tables of bytes, one dense layer, a gate, three gated convolutions.
+"""The compact tagger's arithmetic, with numpy alone: tables of bytes, what a token is by itself, a gate, a window around it.
 
-The weights are read by `loaded` from what `guardrails/training` packed. Most tokens of most texts are nobody's name: the gate says so
-from a token and two neighbours on each side, and the convolutions are worked out only where it does not, and around there.
+`loaded` reads the weights that `guardrails/training` packed. Most tokens of most texts are nobody's name: the gate says so from
+a token and two neighbours on each side, and the window is looked at only where it does not.
 """
 
 from __future__ import annotations
@@ -17,14 +17,13 @@ from guardrails.detectors.names.lexicon import Array
 #: What a token may be: outside, or the beginning or the inside of a span (BIO).
 TYPES = ("PERSON", "LOCATION", "ORGANIZATION", "ADDRESS")
 TAGS = ("O", *(f"{part}-{kind}" for kind in TYPES for part in "BI"))
-DILATIONS = (1, 2, 4)
-#: Tokens on each side on which the tag of one depends: the sum of the dilations.
-SIGHT = sum(DILATIONS)
+#: Tokens on each side on which the tag of one depends.
+SIGHT = 6
 #: Tokens on each side on which the gate depends, and its units.
 GATED, GATES = 2, 8
-#: Empty rows between pieces, so that nothing is read across: as many as the widest convolution reaches.
-PAD = max(DILATIONS)
-#: Tables in the order in which they are read, with the columns of `features.COLUMNS` that they serve. The first is a sum of two.
+#: Empty rows between pieces, so that nothing is read across.
+PAD = SIGHT
+#: Tables in the order in which they are read, with the columns of `features.COLUMNS` that they serve; the first is a sum.
 TABLES = (
     ("word", (0, 1)), ("end_p", (2,)), ("end_s", (3,)), ("stem", (4, 5)), ("shape", (6,)), ("kind", (7,)), ("band", (8,)),
     ("cluster", (9,)),
@@ -40,8 +39,9 @@ class Norm(NamedTuple):
     bias: Array
 
     def __call__(self, x: Array) -> Array:
-        x = x - x.mean(-1, keepdims=True)
-        x /= np.sqrt(np.einsum("ij,ij->i", x, x)[:, None] / x.shape[1] + _SMALL)
+        width = np.float32(x.shape[1])
+        x = x - np.add.reduce(x, 1, keepdims=True) / width
+        x /= np.sqrt(np.einsum("ij,ij->i", x, x)[:, None] / width + _SMALL)
         x *= self.weight
         x += self.bias
         return x
@@ -62,13 +62,14 @@ class Network:
     tables: tuple[Table, ...]
     dense: tuple[Array, Array]
     norm: Norm
-    layers: tuple[tuple[Array, Array, Norm], ...]  # [3 * hidden, 2 * hidden], [2 * hidden]
+    window: tuple[Array, Array]  # [(2 * SIGHT + 1) * hidden, wide]: the states of a token and its neighbours, from the left on
+    inner: tuple[Array, Array]
     out: tuple[Array, Array]
     gate: Array  # [hidden, (2 * GATED + 1) * GATES]: what a token adds to the gate's units of each neighbour, from the left on
     gate_bias: Array  # [GATES]
     gate_out: tuple[Array, float]  # [GATES]
     quiet: tuple[Array, float]  # [hidden]: a token with a score at or below 0 is nobody's name, whatever stands around it
-    moves: Array  # [to, from]: how likely tags follow one another
+    moves: Array  # [to, from]: how likely tags follow one another; those that never do have a very low score
 
     @property
     def hidden(self) -> int:
@@ -80,48 +81,32 @@ class Network:
         return np.asarray(states @ weight + bias <= 0)
 
     def gates(self, added: Array, at: Array) -> Array:
-        """float32: how much it is worth to look at the tokens `at`. `added`: `states @ gate` for all, with rows beyond both ends."""
-        units = self.gate_bias + added[at - GATED, :GATES]
-        for k in range(1, 2 * GATED + 1):
-            units = units + added[at + k - GATED, k * GATES : (k + 1) * GATES]
+        """float32: what the gate says of the tokens `at`. `added`: `states @ gate` for all, with rows beyond both ends."""
+        near = added.reshape(len(added), -1, GATES)[at[:, None] + _NEAR, _NEAR + GATED]
         weight, bias = self.gate_out
-        return np.asarray(np.maximum(units, 0) @ weight + bias)
+        return np.asarray(np.maximum(near.sum(1) + self.gate_bias, 0) @ weight + bias)
 
     def states(self, rows: Array) -> Array:
         """float32 [tokens, hidden]: what each token is by itself. `rows`: as `features.Features` gives them."""
-        wide = []
+        wide: list[Array] = []
         for (name, columns), table in zip(TABLES, self.tables, strict=True):
             found = [table(rows[:, c]) for c in columns]
             wide += [found[0] + found[1]] if name == "word" else found
         weight, bias = self.dense
         return self.norm(np.maximum(np.concatenate(wide, 1) @ weight + bias, 0))
 
-    def scores(self, states: Array, real: Array, wanted: Array) -> Array:
-        """float32 [wanted, tags]: log probabilities for the tokens at `wanted`. `real`: bool, which rows are tokens."""
-        size = len(states)
-        for number, (step, (weight, bias, norm)) in enumerate(zip(DILATIONS, self.layers, strict=True)):
-            if number + 1 == len(DILATIONS):
-                at = wanted
-            else:
-                needed = np.zeros(size, bool)
-                reach = _sums(DILATIONS[number + 1 :])
-                for offset in reach:
-                    needed[np.clip(wanted + offset, 0, size - 1)] = True
-                at = np.flatnonzero(needed & real)
-            here = states[at]
-            both = np.concatenate([states[np.maximum(at - step, 0)], here, states[np.minimum(at + step, size - 1)]], 1) @ weight
-            both += bias
-            half = both.shape[1] // 2
-            here = norm(here + both[:, :half] / (1 + np.exp(-both[:, half:])))
-            if number + 1 == len(DILATIONS):
-                break
-            states = states.copy()
-            states[at] = here
+    def scores(self, states: Array, wanted: Array) -> Array:
+        """float32 [wanted, tags]: log probabilities for the tokens at `wanted`; `states` has rows of zeros beyond both ends."""
+        shown = states[wanted[:, None] + _SEEN].reshape(len(wanted), -1)
+        for weight, bias in (self.window, self.inner):
+            shown = shown @ weight
+            shown += bias
+            np.maximum(shown, 0, out=shown)
         weight, bias = self.out
-        scores = here @ weight + bias
+        scores = shown @ weight + bias
         scores -= scores.max(1, keepdims=True)
         scores -= np.log(np.exp(scores).sum(1, keepdims=True))
-        return scores
+        return np.asarray(scores)
 
     def decode(self, scores: Array, runs: Sequence[tuple[int, int]], bias: float = 0.0) -> list[list[int]]:
         """The likeliest tags (Viterbi 1967) of each run `begin:end` of rows of `scores`, all runs at once.
@@ -129,7 +114,7 @@ class Network:
         `bias` is added to the score of "outside": below 0 more is found.
         """
         count, longest = len(runs), max(end - begin for begin, end in runs)
-        step = self.moves + _FORBIDDEN
+        step = self.moves
         shown = np.zeros((count, longest, len(TAGS)), np.float32)
         shown[:, :, 1:] = _NEVER  # behind its end a run is outside
         for k, (begin, end) in enumerate(runs):
@@ -150,15 +135,8 @@ class Network:
         return [tags[k, : end - begin].tolist() for k, (begin, end) in enumerate(runs)]
 
 
-_FORBIDDEN = np.array([[_NEVER if a[0] == "I" and b[1:] != a[1:] else 0 for b in TAGS] for a in TAGS], np.float32)
-
-
-def _sums(steps: Sequence[int]) -> list[int]:
-    """All offsets that steps of these widths, each taken back, forward or not at all, can lead to."""
-    found = {0}
-    for step in steps:
-        found |= {at + move for at in found for move in (-step, step)}
-    return sorted(found)
+_NEAR, _SEEN = np.arange(-GATED, GATED + 1), np.arange(-SIGHT, SIGHT + 1)
+FORBIDDEN = np.array([[_NEVER if a[0] == "I" and b[1:] != a[1:] else 0 for b in TAGS] for a in TAGS], np.float32)
 
 
 def loaded(arrays: Mapping[str, Array]) -> Network:
@@ -172,15 +150,15 @@ def loaded(arrays: Mapping[str, Array]) -> Network:
     def dense(name: str) -> tuple[Array, Array]:
         return np.ascontiguousarray(whole(f"{name}.weight").T), whole(f"{name}.bias")
 
-    layers = tuple(
-        (*dense(f"convolutions.{k}"), Norm(whole(f"norms.{k}.weight"), whole(f"norms.{k}.bias"))) for k in range(len(DILATIONS))
-    )
     hidden = len(arrays["norm.weight"])
     return Network(
-        tables=tuple(Table(arrays[f"tables.{n}.weight.q"], arrays[f"tables.{n}.weight.s"].astype(np.float32)) for n, _ in TABLES),
+        tables=tuple(
+            Table(arrays[f"tables.{n}.weight.q"], arrays[f"tables.{n}.weight.s"].astype(np.float32)) for n, _ in TABLES
+        ),
         dense=dense("dense"),
         norm=Norm(whole("norm.weight"), whole("norm.bias")),
-        layers=layers,
+        window=dense("window"),
+        inner=dense("inner"),
         out=dense("out"),
         gate=np.ascontiguousarray(
             whole("gate.weight").reshape(GATES, 2 * GATED + 1, hidden).transpose(2, 1, 0).reshape(hidden, -1)
@@ -188,5 +166,5 @@ def loaded(arrays: Mapping[str, Array]) -> Network:
         gate_bias=whole("gate.bias"),
         gate_out=(whole("gate_out.weight")[0], float(arrays["gate_out.bias"][0])),
         quiet=(whole("quiet.weight")[0], float(arrays["quiet.bias"][0])),
-        moves=whole("moves"),
+        moves=whole("moves") + FORBIDDEN,
     )

@@ -1,16 +1,16 @@
-"""The compact tagger: names of people, places and firms, and addresses, by a small network. English, Indonesian, Chinese, Danish.
+"""The compact tagger: people, places, firms and addresses, by a small network, in English, Indonesian, Chinese and Danish.
 
-Most words are nobody's name whatever stands around them ("quiet"), of the others a gate lets some through, and only these are tagged,
-in runs. What is said of a token depends on a known number of tokens around it, never on how a text was cut. So a growing text is
-settled up to the first run that could still change.
+Most words are nobody's name whatever stands around them ("quiet"), of the others a gate lets some through, and these alone are
+tagged, in runs. What is said of a token depends on a known number of tokens around it, never on how a text was cut. So a
+growing text is settled up to the first run that could still change.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice, pairwise
-from threading import Lock
+from itertools import count, islice, pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -31,8 +31,8 @@ BEHIND = SIGHT + GATED + AHEAD
 NEAR, BACK = 160, (BEHIND + 1) * WIDEST
 #: Characters that one finding and its context can span.
 REACH = 2 * BACK + RUN * WIDEST
-#: In a stream nothing but quiet words is looked at before so many characters have come, as each look costs about the same; fewer of
-#: those that are written without blanks.
+#: In a stream nothing but quiet words is looked at before so many characters have come, as each look costs about the same;
+#: fewer of those that are written without blanks.
 STRIDE, STRIDE_CJK = 88, 40
 #: Tokens that are worked on at a time.
 BLOCK = 384
@@ -41,48 +41,56 @@ _PADS = [""] * PAD
 Run = tuple[int, int]
 
 
+class Cuts(NamedTuple):
+    """Where a line is drawn."""
+
+    low: float  # a run is made of tokens whose gate is above this
+    high: float  # and one of them must be above this
+    bias: float  # added to the score of "outside" (`Network.decode`)
+
+
 class Tagger:
     """A reader (`detectors/names/detector.py`) for one set of weights."""
 
-    def __init__(
-        self, network: Network, lexicon: Lexicon, *, low: float, high: float, bias: float, kinds: frozenset[str]
-    ) -> None:
-        """A run is made of tokens whose gate is above `low`, and one of them must be above `high`. `bias`: see `Network.decode`.
-        `kinds`: the types to report."""
-        self.network, self.features, self.kinds = network, Features(lexicon), kinds
-        self.low, self.high, self.bias = low, high, bias
-        self._words = _Words(self)
+    def __init__(self, network: Network, lexicon: Lexicon, cuts: Cuts, kinds: frozenset[str]) -> None:
+        """`kinds`: the types to report."""
+        self.network, self.features, self.cuts, self.kinds = network, Features(lexicon), cuts, kinds
+        self.words = Words(network, self.features)
 
     def __repr__(self) -> str:
         return "Tagger()"
 
-    def find(self, text: str, start: int = 0, stop: int | None = None) -> Iterable[Hit]:
-        """`stop`: runs that begin there or later are not wanted."""
-        loud = self._loud(text, start)
-        if loud is None or (stop is not None and loud >= stop):
-            return []
-        found, first = _around(text, loud)
-        last = len(found.spans) if stop is None else next((k for k, (b, _) in enumerate(found.spans) if b >= stop), len(found.spans))
-        runs = self._runs(text, found, first, last)
-        return [hit for block in _blocks(runs) for hit in self._hits(text, found, block)]
-
-    def settled(self, text: str, start: int = 0) -> int:
+    def find(self, text: str, start: int = 0) -> Iterable[Hit]:
         loud = self._loud(text, start)
         if loud is None:
-            return _last_word(text, start)
+            return []
+        found, first = _around(text, loud)
+        return self._named(_View(self, text, found), first, len(found.spans))
+
+    def settled(self, text: str, start: int = 0) -> int:
+        return self.read(text, start)[0]
+
+    def read(self, text: str, start: int = 0) -> tuple[int, list[Hit]]:
+        """What is settled, and what stands in it: one look for both."""
+        loud = self._loud(text, start)
+        if loud is None:
+            return _last_word(text, start), []
         if len(text) - loud < (STRIDE_CJK if has_cjk(text, loud) else STRIDE):
-            return loud
+            return loud, []
         found, first = _around(text, loud)
         sure = _sure(text, found)  # tokens of which it is certain what they are by themselves
         gated = _before(found, sure, GATED)  # … what their gates say
         tagged = _before(found, sure, SIGHT)  # … what they are among others
         spans = found.spans
         if gated <= first:
-            return loud
-        for begin, end in self._runs(text, found, first, gated, weak=True):
+            return loud, []
+        view = _View(self, text, found)
+        last, edge = gated, spans[gated][0] if gated < len(spans) else spans[-1][1]
+        for begin, end in view.runs(first, gated):
             if end > tagged or (end == gated and end - begin < RUN and gated not in found.breaks):
-                return max(loud, spans[begin][0])
-        return max(loud, spans[gated][0] if gated < len(spans) else spans[-1][1])
+                last, edge = begin, spans[begin][0]
+                break
+        return max(loud, edge), self._named(view, first, last) if last > first else []
 
     def beginning(self, text: str, start: int, edge: int) -> int:
         """Where the run begins that `edge` cuts, if it cuts one; `edge` if not. A text may be cut only where none is cut."""
@@ -90,80 +98,50 @@ class Tagger:
         if loud is None or loud >= edge:
             return edge
         found, first = _around(text, loud)
-        last = next((k for k, (_, end) in enumerate(found.spans) if end >= edge), len(found.spans) - 1) + 1
-        last = min(len(found.spans), last + 1)
+        spans = found.spans
+        last = min(len(spans), 2 + next((k for k, (_, end) in enumerate(spans) if end >= edge), len(spans)))
         if first >= last:
             return edge
-        for begin, end in self._runs(text, found, first, last, weak=True):
-            if found.spans[begin][0] < edge < found.spans[min(end, len(found.spans)) - 1][1] + (end == last):
-                return max(start, found.spans[begin][0])
+        for begin, end in _View(self, text, found).runs(first, last):
+            if spans[begin][0] < edge < spans[end - 1][1] + (end == last):
+                return max(start, spans[begin][0])
         return edge
 
     def _loud(self, text: str, start: int) -> int | None:
         """Where the first token that is not quiet begins, at or behind `start`."""
-        rest = words(text, start)
-        while some := list(islice(rest, 32)):
-            quiet = self._words.known([word for _, word in some]).quiet
-            for begin, word in some:
-                if word not in quiet:
+        memory = self.words.memory
+        for begin, word in words(text, start):
+            if word not in memory.quiet:
+                if word in memory.rows or is_cjk(word):
+                    return begin
+                memory = self.words.known([w for _, w in islice(words(text, begin), 32) if not is_cjk(w)])
+                if word not in memory.quiet:
                     return begin
         return None
 
-    def _runs(self, text: str, found: Tokens, first: int, last: int, *, weak: bool = False) -> list[Run]:
-        """Runs of tokens among `first:last` that the gate lets through; `weak`: also those in which no gate is `high`."""
-        low: list[bool] = []
-        high: list[bool] = []
-        for begin in range(first, last, BLOCK):
-            laid = _Laid(text, found, max(0, begin - GATED - AHEAD), min(len(found.spans), begin + BLOCK + GATED + AHEAD))
-            at = laid.at[begin - laid.first : min(last, begin + BLOCK) - laid.first]
-            gates = self._gates(laid, at)
-            low += (gates > self.low).tolist()
-            high += (gates > self.high).tolist()
-        runs = _runs(low, found.breaks, first)
-        return runs if weak else [(begin, end) for begin, end in runs if any(high[begin - first : end - first])]
+    def _named(self, view: _View, first: int, last: int) -> list[Hit]:
+        """What stands in the tokens `first:last`."""
+        return [hit for block in _blocks(view.runs(first, last, strong=True)) for hit in self._hits(view, block)]
 
-    def _gates(self, laid: _Laid, at: Array) -> Array:
-        """What the gate says of each of the tokens `at`; nothing above `low` of those that are quiet."""
-        states = None
-        if laid.chinese:
-            states = self._states(laid)
-            added, quiet = states @ self.network.gate, self.network.is_quiet(states[at])
-        else:
-            memory, rows = self._words.rows(laid.words)
-            added = memory.gates[rows]
-            quiet = memory.still[rows[at]]
-        gates = self.network.gates(added, at)
-        gates[quiet] = -math.inf
-        return gates
-
-    def _states(self, laid: _Laid) -> Array:
-        """What each word is by itself, or among its Chinese neighbours."""
-        if not laid.chinese:
-            memory, rows = self._words.rows(laid.words)
-            return np.asarray(memory.states[rows])
-        states = self.network.states(self.features.rows(laid.words))
-        states[[k for k, word in enumerate(laid.words) if not word]] = 0
-        return states
-
-    def _hits(self, text: str, found: Tokens, runs: Sequence[Run]) -> Iterator[Hit]:
+    def _hits(self, view: _View, runs: Sequence[Run]) -> Iterator[Hit]:
         """What stands in these runs, which lie close together."""
-        spans = found.spans
-        low, high = max(0, runs[0][0] - SIGHT - AHEAD), min(len(spans), runs[-1][1] + SIGHT + AHEAD)
-        laid = _Laid(text, found, low, high)
-        wanted = np.concatenate([laid.at[b - low : e - low] for b, e in runs])
-        real = np.zeros(len(laid.words), bool)
-        real[laid.at] = True
-        scores = self.network.scores(self._states(laid), real, wanted)
-        ends = np.cumsum([e - b for b, e in runs]).tolist()
-        places = list(pairwise([0, *ends]))
-        for (begin, _), (row, _), tags in zip(runs, places, self.network.decode(scores, places, self.bias), strict=True):
+        scores = self.network.scores(*view.windows(runs))
+        ends = np.cumsum([end - begin for begin, end in runs]).tolist()
+        every = zip(pairwise([0, *ends]), runs, strict=True)
+        places = [(place, run) for place, run in every if scores[slice(*place), 0].min() < _SURELY_NOT]
+        if not places:
+            return
+        spans = view.found.spans
+        decoded = self.network.decode(scores, [place for place, _ in places], self.cuts.bias)
+        for ((row, _), (begin, _)), tags in zip(places, decoded, strict=True):
             for at, after, kind in _tagged(tags):
                 if kind in self.kinds:
-                    both = scores[row + at : row + after, _PAIRS[kind]]
-                    surely = float(np.exp(both).sum(1).min())
+                    surely = float(np.exp(scores[row + at : row + after, _PAIRS[kind]]).sum(1).min())
                     yield Hit(spans[begin + at][0], spans[begin + after - 1][1], kind, _score(surely), RECOGNIZER)
 
 
+#: A run in which every token is outside with this probability (its logarithm) is not decoded.
+_SURELY_NOT = math.log(0.97)
 #: The columns of the two tags of each type.
 _PAIRS = {kind: [TAGS.index(f"B-{kind}"), TAGS.index(f"I-{kind}")] for kind in {tag[2:] for tag in TAGS[1:]}}
 
@@ -174,7 +152,7 @@ def _score(surely: float) -> float:
 
 
 class _Memory:
-    """What words are by themselves, row by row. Row 0 is "nothing", which stands between pieces."""
+    """What words are by themselves, row by row. Row 0 is nothing, which stands between pieces."""
 
     def __init__(self, network: Network) -> None:
         self.rows: dict[str, int] = {"": 0}
@@ -182,57 +160,103 @@ class _Memory:
         self.states = np.zeros((_REMEMBERED, network.hidden), np.float32)
         self.gates = np.zeros((_REMEMBERED, network.gate.shape[1]), np.float32)
         self.still = np.ones(_REMEMBERED, bool)
+        self.free = count(1)
 
 
-class _Words:
-    """The memory of words that a tagger has seen. When it is full, it begins anew."""
+class Words:
+    """The memory of words that a tagger has seen. When it is full, it begins anew. Several threads may use it: each fills rows
+    of its own, and who finds a word finds its row filled."""
 
-    def __init__(self, tagger: Tagger) -> None:
-        self._tagger, self._lock = tagger, Lock()
-        self._memory = _Memory(tagger.network)
+    def __init__(self, network: Network, features: Features) -> None:
+        self._network, self._features = network, features
+        self.memory = _Memory(network)
 
     def known(self, wanted: Sequence[str]) -> _Memory:
         """A memory in which all of these words are known."""
-        memory = self._memory
+        memory = self.memory
         if memory.rows.keys() >= set(wanted):
             return memory
-        with self._lock:
-            return self._learnt(list(dict.fromkeys(wanted)))
-
-    def rows(self, wanted: Sequence[str]) -> tuple[_Memory, Array]:
-        memory = self.known(wanted)
-        rows = memory.rows
-        return memory, np.array([rows[w] for w in wanted])
-
-    def _learnt(self, wanted: Sequence[str]) -> _Memory:
-        memory, network = self._memory, self._tagger.network
-        new = [w for w in wanted if w not in memory.rows]
-        if len(memory.rows) + len(new) > _REMEMBERED:
-            memory, new = _Memory(network), [w for w in wanted if w]
-        at = len(memory.rows)
-        states = network.states(self._tagger.features.rows(new)) if new else memory.states[:0]
-        memory.states[at : at + len(new)] = states
-        memory.gates[at : at + len(new)] = states @ network.gate
-        memory.still[at : at + len(new)] = still = network.is_quiet(states)
-        memory.quiet |= {w for w, is_still in zip(new, still.tolist(), strict=True) if is_still and not is_cjk(w)}
-        memory.rows.update((w, at + k) for k, w in enumerate(new))  # last: who finds a word here finds its row filled
-        self._memory = memory
+        new = [w for w in dict.fromkeys(wanted) if w not in memory.rows]
+        if not new:
+            return memory  # another thread was quicker
+        at = list(islice(memory.free, len(new)))
+        if at[-1] >= _REMEMBERED:
+            self.memory = memory = _Memory(self._network)
+            new = [w for w in dict.fromkeys(wanted) if w]
+            at = list(islice(memory.free, len(new)))
+        states = self._network.states(self._features.rows(new))
+        memory.states[at], memory.gates[at] = states, states @ self._network.gate
+        memory.still[at] = still = self._network.is_quiet(states)
+        memory.quiet.update(w for w, is_still in zip(new, still.tolist(), strict=True) if is_still)
+        memory.rows.update(zip(new, at, strict=True))
         return memory
 
 
-class _Laid:
-    """The words of the tokens `first:last` with empty ones between pieces and at both ends; `at`: the place of each."""
+class _View:
+    """The tokens of a text as the network sees them, a block at a time; the last block is kept."""
 
-    def __init__(self, text: str, found: Tokens, first: int, last: int) -> None:
-        self.first = first
+    def __init__(self, tagger: Tagger, text: str, found: Tokens) -> None:
+        self._tagger, self._text, self.found = tagger, text, found
+        self._block: _Block | None = None
+
+    def runs(self, first: int, last: int, *, strong: bool = False) -> list[Run]:
+        """Runs of tokens among `first:last` that the gate lets through; `strong`: with at least one that is worth it."""
+        cuts = self._tagger.cuts
+        gates: list[float] = []
+        for begin in range(first, last, BLOCK):
+            end = min(last, begin + BLOCK)
+            gates += self._around(begin, end).gates(begin, end).tolist()
+        runs = _runs([gate > cuts.low for gate in gates], self.found.breaks, first)
+        return [(b, e) for b, e in runs if max(gates[b - first : e - first]) > cuts.high] if strong else runs
+
+    def windows(self, runs: Sequence[Run]) -> tuple[Array, Array]:
+        """States with empty rows between pieces, and the places of the tokens of these runs in them."""
+        block = self._around(runs[0][0], runs[-1][1])
+        return block.states(), np.concatenate([block.at[b - block.first : e - block.first] for b, e in runs])
+
+    def _around(self, begin: int, end: int) -> _Block:
+        """What is needed for the tokens `begin:end`."""
+        low, high = max(0, begin - SIGHT - AHEAD), min(len(self.found.spans), end + SIGHT + AHEAD)
+        if self._block is None or not self._block.first <= low <= high <= self._block.last:
+            self._block = _Block(self._tagger, self._text, self.found, low, high)
+        return self._block
+
+
+class _Block:
+    """The tokens `first:last`, with empty ones between pieces and at both ends; `at`: the place of each."""
+
+    def __init__(self, tagger: Tagger, text: str, found: Tokens, first: int, last: int) -> None:
+        self.first, self.last, self._network = first, last, tagger.network
         shown = [text[a:b] for a, b in found.spans[first:last]]
-        self.chinese = has_cjk(text, found.spans[first][0], found.spans[last - 1][1]) if shown else False
-        breaks = [k - first for k in found.breaks if first < k < last]
         self.at = np.arange(PAD, PAD + len(shown))
-        for k in reversed(breaks):
+        for k in reversed([k - first for k in found.breaks if first < k < last]):
             shown[k:k] = _PADS
             self.at[k:] += PAD
-        self.words = [*_PADS, *shown, *_PADS]
+        shown = [*_PADS, *shown, *_PADS]
+        self._states: Array | None = None
+        if has_cjk(text, found.spans[first][0], found.spans[last - 1][1]):
+            self._states = tagger.network.states(tagger.features.rows(shown))
+            self._states[[k for k, word in enumerate(shown) if not word]] = 0
+        else:
+            self._memory = tagger.words.known(shown)
+            self._rows = np.array([self._memory.rows[word] for word in shown])
+
+    def gates(self, begin: int, end: int) -> Array:
+        """What the gate says of the tokens `begin:end`; nothing of those that are quiet."""
+        at = self.at[begin - self.first : end - self.first]
+        if self._states is None:
+            added, quiet = self._memory.gates[self._rows], self._memory.still[self._rows[at]]
+        else:
+            added, quiet = self._states @ self._network.gate, self._network.is_quiet(self._states[at])
+        gates = self._network.gates(added, at)
+        gates[quiet] = -math.inf
+        return gates
+
+    def states(self) -> Array:
+        """What each token is by itself, or among its Chinese neighbours."""
+        if self._states is None:
+            self._states = self._memory.states[self._rows]
+        return self._states
 
 
 def _around(text: str, start: int) -> tuple[Tokens, int]:

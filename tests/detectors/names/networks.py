@@ -4,8 +4,8 @@ import numpy as np
 
 from guardrails.detectors.names.features import COLUMNS
 from guardrails.detectors.names.lexicon import Lexicon, mixed
-from guardrails.detectors.names.network import DILATIONS, GATED, GATES, TABLES, TAGS, Network, Norm, Table
-from guardrails.detectors.names.tagger import Tagger
+from guardrails.detectors.names.network import FORBIDDEN, GATED, GATES, SIGHT, TABLES, TAGS, Network, Norm, Table
+from guardrails.detectors.names.tagger import Cuts, Tagger
 
 KINDS = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "ADDRESS"})
 
@@ -41,16 +41,17 @@ def drawn(seed: int = 0, hidden: int = 12) -> Network:
         tables=tuple(tables),
         dense=(matrix(wide, hidden), np.zeros(hidden, np.float32)),
         norm=norm,
-        layers=tuple((matrix(3 * hidden, 2 * hidden), np.zeros(2 * hidden, np.float32), norm) for _ in DILATIONS),
-        out=(2 * matrix(hidden, len(TAGS)), np.zeros(len(TAGS), np.float32)),
+        window=(3 * matrix((2 * SIGHT + 1) * hidden, 20), np.zeros(20, np.float32)),
+        inner=(2 * matrix(20, 16), np.zeros(16, np.float32)),
+        out=(3 * matrix(16, len(TAGS)), np.zeros(len(TAGS), np.float32)),
         gate=matrix(hidden, (2 * GATED + 1) * GATES),
         gate_bias=np.zeros(GATES, np.float32),
         gate_out=(matrix(GATES), 0.1),
         quiet=(matrix(hidden), 0.3),
-        moves=matrix(len(TAGS), len(TAGS)),
+        moves=matrix(len(TAGS), len(TAGS)) + FORBIDDEN,
     )
 
 
 def tagger(seed: int = 0, low: float = 0.1) -> Tagger:
     known = lexicon("上海", "王小明", "大学生", "北京大学")
-    return Tagger(drawn(seed), known, low=low, high=low + 0.2, bias=-0.5, kinds=KINDS)
+    return Tagger(drawn(seed), known, Cuts(low, low + 0.2, -0.5), KINDS)

@@ -1,0 +1,42 @@
+"""What ships with the package for names: a tagger whose weights take 5 MB (`weights/README.md`), and the rules beside it.
+
+No download, no GPU, one thread; a few milliseconds a text, so it is asked where the call is.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from functools import cache
+from importlib import resources
+
+import numpy as np
+
+from guardrails.detectors.names import addresses, lexicon, network, rules
+from guardrails.detectors.names.detector import ENTITIES, Names, Rule
+from guardrails.detectors.names.tagger import Cuts, Tagger
+
+WEIGHTS = "weights/compact.npz"
+#: Added to the score of "outside": below 0 more is found, and more that is none (docs/decisions/0015-names.md has the curve).
+BIAS = -0.7
+#: Found only where a rule asks for it: a network of this size is wrong about firms as often as not.
+ASKED = frozenset({"ORGANIZATION"})
+
+
+def names(asked: frozenset[str] = frozenset(), is_allowed: Callable[[str], bool] = lambda _: False) -> Names:
+    """The detector. `asked`: entities that rules name; `is_allowed`: is this value public here?"""
+    beside = (
+        Rule(rules.rules(), rules.REACH, tuple(rules.TRIGGERS)),
+        Rule(addresses.Addresses(), addresses.REACH, tuple(addresses.TRIGGERS)),
+    )
+    return Names(tagger(), beside, ENTITIES - (ASKED - asked), is_allowed)
+
+
+@cache
+def tagger() -> Tagger:
+    """Once for a process."""
+    packed = resources.files("guardrails.taggers").joinpath(WEIGHTS).read_bytes()
+    with np.load(io.BytesIO(packed), allow_pickle=False) as file:
+        arrays = dict(file)
+    low, high = arrays["gates"].tolist()
+    return Tagger(network.loaded(arrays), lexicon.loaded(arrays), Cuts(low, high, BIAS), frozenset(network.TYPES))
