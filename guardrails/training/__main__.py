@@ -48,7 +48,8 @@ def main() -> None:
     held = [one for row in read(given.held, dropped) if (one := sentence(row, features)) is not None]
     low, high = fit_gates(net, sentences, held)
     _tell(f"gates: {low:.2f}, {high:.2f}")
-    arrays: dict[str, Any] = packed(net, known, low, high)
+    weights = {name: value.float().numpy() for name, value in net.state_dict().items()}
+    arrays: dict[str, Any] = packed(weights, known, low, high)
     np.savez_compressed(given.out, **arrays)
     _tell(f"{given.out}: {given.out.stat().st_size / 1e6:.2f} MB")
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
 
 from guardrails.detectors.names.lexicon import Array, Lexicon
-from guardrails.training.fit import Net
 
 
-def packed(net: Net, lexicon: Lexicon, low: float, high: float) -> dict[str, Array]:
+def packed(weights: Mapping[str, Array], lexicon: Lexicon, low: float, high: float) -> dict[str, Array]:
+    """`weights`: by their names in `fit.Net`. `low`, `high`: where the gate draws its lines."""
     arrays: dict[str, Array] = {}
-    for name, value in net.state_dict().items():
-        weight: Any = value.float().numpy()
+    for name, weight in weights.items():
         if weight.ndim == 2 and (name.startswith("tables.") or weight.size > 2000):
             scale = np.abs(weight).max(1, keepdims=True) / 127 + 1e-9
             scale = scale.astype(np.float16).astype(np.float32)
