@@ -1,5 +1,5 @@
-"""The two gates, fitted when the network is done: which words are nobody's name whatever stands around them, and which of the other
-tokens are worth the convolutions. They learn from what the network itself says, and let pass all but a known share of that.
+"""The two gates, fitted when the network is done: which words are nobody's name whatever stands around them, and which of the
+other tokens are worth a look at their window. They learn from what the network itself says, and let pass all but a known share.
 """
 
 from __future__ import annotations

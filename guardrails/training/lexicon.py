@@ -20,14 +20,17 @@ import numpy as np
 
 from guardrails.detectors.names.lexicon import COMMON, FIRST, LAST, PERSON, PLACE, REGION, SURNAMES, ZH_PLACE, Lexicon, mixed
 
-_LOCALES = (
-    "en_US en_GB en_IN en_AU en_IE en_NZ en_CA da_DK sv_SE no_NO de_DE de_AT de_CH fr_FR fr_CH es_ES es_MX es_AR it_IT nl_NL nl_BE pl_PL "
-    "pt_PT pt_BR fi_FI id_ID tr_TR cs_CZ sk_SK sl_SI ro_RO hu_HU hr_HR et_EE lt_LT lv_LV vi_VN yo_NG tw_GH zu_ZA ga_IE is_IS ar_AA"
-).split()
+_LOCALES = tuple(
+    """
+    en_US en_GB en_IN en_AU en_IE en_NZ en_CA da_DK sv_SE no_NO de_DE de_AT de_CH fr_FR fr_CH es_ES es_MX es_AR it_IT
+    nl_NL nl_BE pl_PL pt_PT pt_BR fi_FI id_ID tr_TR cs_CZ sk_SK sl_SI ro_RO hu_HU hr_HR et_EE lt_LT lv_LV vi_VN yo_NG
+    tw_GH zu_ZA ga_IE is_IS ar_AA
+    """.split()
+)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _NO_NAMES = frozenset(
-    "the of and in for van von der den del san new north south east west upper lower saint city la el da do dos di og port st center "
-    "isle or will may mark an so an my no to me be go see young long man you see day an love hope art".split()
+    "the of and in for van von der den del san new north south east west upper lower saint city la el da do dos di og port "
+    "st center isle or will may mark an so an my no to me be go see young long man you see day an love hope art".split()
 )
 #: The hundred family names in which most of China is found, and the double ones.
 SURNAMES_ZH = (
@@ -117,7 +120,7 @@ def _geonames(name: str) -> dict[str, dict[str, Any]]:
 
 @cache
 def places() -> frozenset[str]:
-    """Words of the names of towns: all of our countries', the larger ones of others, with their other names where they are large."""
+    """Words of the names of towns: all of our countries', the larger of others, other names of the largest."""
     found: set[str] = set()
     for city in cities():
         near = city["countrycode"] in ("ID", "DK", "GB", "US", "CN", "SG", "AU", "IE", "CA", "SE", "NO", "IN", "MY")

@@ -23,24 +23,37 @@ HOME = {
     "sv": ["sv_SE"],
     "pt": ["pt_PT", "pt_BR"],
 }
-WORLD = (
-    "de_DE fr_FR es_ES es_MX it_IT nl_NL pl_PL pt_BR sv_SE no_NO fi_FI tr_TR cs_CZ ro_RO hu_HU hr_HR vi_VN yo_NG tw_GH zu_ZA id_ID da_DK "
-    "en_US en_GB en_IN ga_IE is_IS et_EE lt_LT"
-).split()
-_PINYIN = (
-    "Wei Fang Na Min Jing Li Qiang Lei Jun Yang Yong Yan Jie Juan Tao Ming Chao Xiuying Xia Ping Gang Guiying Xiaoming Zihan Haoran Yuxuan "
-    "Ziyi Mengyao Jiahao Lihua Xiaoli Guoqiang Jianguo Yuting Siyu Meiling Xin Hui Hong Bo Bin Cheng Dan Feng Hao Kai Lan Mei Peng Qing"
-).split()
-_PINYIN_LAST = (
-    "Wang Li Zhang Liu Chen Yang Zhao Huang Zhou Wu Xu Sun Hu Zhu Gao Lin He Guo Ma Luo Liang Song Zheng Xie Han Tang Feng Yu Dong Xiao"
-).split()
-_ARABIC = (
-    "Ahmed Mohammed Fatima Aisha Omar Khalid Yusuf Layla Zainab Hassan Hussein Ali Mariam Noor Amina Ibrahim Mustafa Salma Tariq Samira "
-    "Karim Nadia Rashid Huda Abdullah Khadija Bilal Farah Hamza Yasmin"
-).split()
-_ARABIC_LAST = (
-    "Al-Rashid Hassan Khan Mansour Haddad Khoury El-Sayed Nasser Abdallah Hussein Rahman Aziz Saleh Farouk Qureshi Siddiqui Malik Hamdan"
-).split()
+WORLD = tuple(
+    """
+    de_DE fr_FR es_ES es_MX it_IT nl_NL pl_PL pt_BR sv_SE no_NO fi_FI tr_TR cs_CZ ro_RO hu_HU hr_HR vi_VN yo_NG tw_GH
+    zu_ZA id_ID da_DK en_US en_GB en_IN ga_IE is_IS et_EE lt_LT
+    """.split()
+)
+_PINYIN = tuple(
+    """
+    Wei Fang Na Min Jing Li Qiang Lei Jun Yang Yong Yan Jie Juan Tao Ming Chao Xiuying Xia Ping Gang Guiying Xiaoming
+    Zihan Haoran Yuxuan Ziyi Mengyao Jiahao Lihua Xiaoli Guoqiang Jianguo Yuting Siyu Meiling Xin Hui Hong Bo Bin Cheng
+    Dan Feng Hao Kai Lan Mei Peng Qing
+    """.split()
+)
+_PINYIN_LAST = tuple(
+    """
+    Wang Li Zhang Liu Chen Yang Zhao Huang Zhou Wu Xu Sun Hu Zhu Gao Lin He Guo Ma Luo Liang Song Zheng Xie Han Tang Feng
+    Yu Dong Xiao
+    """.split()
+)
+_ARABIC = tuple(
+    """
+    Ahmed Mohammed Fatima Aisha Omar Khalid Yusuf Layla Zainab Hassan Hussein Ali Mariam Noor Amina Ibrahim Mustafa Salma
+    Tariq Samira Karim Nadia Rashid Huda Abdullah Khadija Bilal Farah Hamza Yasmin
+    """.split()
+)
+_ARABIC_LAST = tuple(
+    """
+    Al-Rashid Hassan Khan Mansour Haddad Khoury El-Sayed Nasser Abdallah Hussein Rahman Aziz Saleh Farouk Qureshi Siddiqui
+    Malik Hamdan
+    """.split()
+)
 _KOREAN = "Min-jun Seo-yeon Ji-hoon Soo-jin Hyun-woo Eun-ji Ji-woo Yuna Tae-hyung Hye-jin".split()
 _KOREAN_LAST = "Kim Lee Park Choi Jung Kang Cho Yoon Jang Lim Han Oh Seo Shin Kwon".split()
 _JAPANESE = "Haruto Yui Sota Aoi Yuki Hina Ren Sakura Daiki Misaki Kenji Emi Takashi Yoko Hiroshi Naoko".split()
@@ -50,14 +63,17 @@ _JAPANESE_LAST = (
 _SPELLED = (
     (_PINYIN, _PINYIN_LAST), (_ARABIC, _ARABIC_LAST), (_KOREAN, _KOREAN_LAST), (_JAPANESE, _JAPANESE_LAST),
 )  # fmt: skip
-_INDONESIAN = (
-    "Bagus Agus Slamet Joko Wahyu Putri Dewi Sri Rizky Rizki Muhammad Nur Aisyah Fitri Fitriani Ayu Indah Dian Eko Budi Bambang Hendra Yusuf "
-    "Ahmad Abdul Rahman Siti Wulan Ratna Lestari Kusuma Pratama Saputra Hidayat Nugroho Wijaya Susanto Santoso Gunawan Setiawan Kurniawan "
-    "Siregar Nasution Simanjuntak Sitompul Tampubolon Ginting Sembiring Made Wayan Nyoman Ketut Gede Komang Kadek Hartono Purnomo Suryadi "
-    "Haryanto Anggraini Maharani Permata Ramadhan Maulana Fajar Bayu Dimas Galih Reza Yoga Arif Irfan Iqbal Fauzan Zahra Nabila Nadia Tiara "
-    "Intan Melati Kartika Yuliana Rahayu Puspita Wibowo Utomo Mulyadi Firmansyah Syahputra Harahap Lubis Pangaribuan Situmorang Asep Ujang "
-    "Cecep Dadang Neneng Euis Teguh Sugeng Tri Dwi Heru Rudi Andi Yohanes Maria Theresia Kristina Salim Halim Wongso Daeng Baso"
-).split()
+_INDONESIAN = tuple(
+    """
+    Bagus Agus Slamet Joko Wahyu Putri Dewi Sri Rizky Rizki Muhammad Nur Aisyah Fitri Fitriani Ayu Indah Dian Eko Budi
+    Bambang Hendra Yusuf Ahmad Abdul Rahman Siti Wulan Ratna Lestari Kusuma Pratama Saputra Hidayat Nugroho Wijaya Susanto
+    Santoso Gunawan Setiawan Kurniawan Siregar Nasution Simanjuntak Sitompul Tampubolon Ginting Sembiring Made Wayan
+    Nyoman Ketut Gede Komang Kadek Hartono Purnomo Suryadi Haryanto Anggraini Maharani Permata Ramadhan Maulana Fajar Bayu
+    Dimas Galih Reza Yoga Arif Irfan Iqbal Fauzan Zahra Nabila Nadia Tiara Intan Melati Kartika Yuliana Rahayu Puspita
+    Wibowo Utomo Mulyadi Firmansyah Syahputra Harahap Lubis Pangaribuan Situmorang Asep Ujang Cecep Dadang Neneng Euis
+    Teguh Sugeng Tri Dwi Heru Rudi Andi Yohanes Maria Theresia Kristina Salim Halim Wongso Daeng Baso
+    """.split()
+)
 _GIVEN_ZH = (
     "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀兰霞平刚桂英华建国文辉力飞凯鑫宇浩然博子轩梓涵欣怡诗琪雨桐思远佳俊峰雪梅玲红波斌宁晨阳晓东志鹏海燕婷颖"
     "慧琳洁倩云莉春梦瑶嘉豪泽宏天佑一诺若曦紫萱语嫣睿奕辰铭皓沐宸可馨雅婧瑞霖启航昊成龙景行永康德福长生贵宝玉珍淑贤凤翠花金爱美小丹妮安亦菲家荣学友"
@@ -67,7 +83,7 @@ _TITLE = re.compile(
     r"\.? |,? (Jr|Sr|MD|DDS|DVM|PhD|II|III|IV|V|MBA|CFA)\.?$|(, ?[A-Z]\.[A-Za-z.]+)+$"
 )
 _FIRMS = {
-    "en": "{} Inc.|{} Ltd|{} Holdings|{} Bank|{} University|{} & Co|{} Labs|{} Insurance|{} Foundation|{} College|{} Hospital|{} Systems",
+    "en": "{} Inc.|{} Ltd|{} Holdings|{} Bank|{} University|{} & Co|{} Labs|{} Insurance|{} Foundation|{} Hospital|{} Systems",
     "id": "PT {} Jaya|PT {} Abadi Tbk|CV {} Mandiri|Bank {}|Universitas {}|RS {} Medika|Yayasan {}|Koperasi {}|Toko {}",
     "da": "{} A/S|{} ApS|{} & Sønner|{} Byg ApS|{} Kommune|{} Bank|{} Gymnasium|{} Sygehus|{} Holding|{} Advokater",
     "zh": "{}科技有限公司|{}集团|{}银行|{}医院|{}大学|{}有限公司|{}证券|{}保险公司|{}学院|{}物流|{}律师事务所|{}研究院",

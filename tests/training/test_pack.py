@@ -87,9 +87,8 @@ def test_the_lexicon_comes_back(read):
 
 
 def test_tags_never_go_on_with_what_did_not_begin():
-    moves = networks.drawn().moves
     scores = np.full((4, len(network.TAGS)), -9, np.float32)
     scores[:, network.TAGS.index("I-PERSON")] = 0  # the network would have nothing but insides
     tags = networks.drawn().decode(scores, [(0, 4)])
-    assert [network.TAGS[t] for t in tags[0]][0] != "I-PERSON"
-    assert moves.shape == (len(network.TAGS), len(network.TAGS))
+    assert network.TAGS[tags[0][0]] in ("O", "B-PERSON")
+    assert len(tags[0]) == 4
