@@ -240,8 +240,12 @@ def _compact(parts: Parts, _: str, asked: frozenset[str]) -> Engine:
     from guardrails.taggers import compact  # noqa: PLC0415 brings numpy (0.1 s); only who looks for names needs it
 
     allowed = allow(parts.settings)
-    found = (compact.names(asked, lambda value: bool(allowed) and is_allowed(value, allowed)),)
-    return lambda countries, language: found  # noqa: ARG005 as every engine is called
+
+    @lru_cache(maxsize=64)
+    def found(language: str) -> Sequence[Detector]:
+        return (compact.names(language, asked, lambda value: bool(allowed) and is_allowed(value, allowed)),)
+
+    return lambda countries, language: found(language)  # noqa: ARG005 as every engine is called
 
 
 def _listed(lists: tuple[NameList, ...]) -> Detector:

@@ -23,9 +23,9 @@ from guardrails.model import Finding, Segment
 NAME = "pii/names-1"
 #: What can be found; firms only where they are asked for.
 ENTITIES = frozenset({"PERSON", "ADDRESS", "LOCATION", "ORGANIZATION"})
-#: A stream that comes in small pieces is looked at in the first 6 of every 48 characters, until 96 have come: a look costs the same
-#: however little is new.
-LOOKS = (48, 6, 96)
+#: A stream that comes in small pieces is looked at in the first 6 of every 48 characters, until 96 have come: a look costs the
+#: same however little is new.
+LOOKS = (80, 5, 160)
 #: Kinds of which a public name is none: the name of a firm or a month is nobody's, but a town is a place.
 _PRIVATE = frozenset({"PERSON", "ADDRESS"})
 #: Beside a name these say that it is part of an e-mail address, a link, a path or an identifier.

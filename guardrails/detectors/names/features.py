@@ -7,6 +7,7 @@ character by its neighbours too (pairs and triples of characters, words of the l
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count, islice
 from zlib import crc32
 
 import numpy as np
@@ -22,13 +23,21 @@ _OTHER, _DIGITS, _LINE = 1, 2, 3  # stand for tokens that are no Chinese charact
 _KNOWN_WORDS = 20_000  # words whose rows are remembered
 
 
+class _Seen:
+    """Rows of words, one behind the other."""
+
+    def __init__(self) -> None:
+        self.at: dict[str, int] = {}
+        self.rows = np.zeros((_KNOWN_WORDS, len(COLUMNS) + 1), np.int32)  # and what `_code` says
+        self.free = count()
+
+
 class Features:
-    """Rows for tokens. Remembers words that it has seen, up to a bound."""
+    """Rows for tokens. Remembers words that it has seen, up to a bound; several threads may ask."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
-        self._rows: dict[str, tuple[int, ...]] = {}
-        self._codes: dict[str, int] = {}
+        self._seen = _Seen()
         self._surnames, self._given = _marked(lexicon.surnames), _marked(lexicon.given)
 
     def __repr__(self) -> str:
@@ -36,53 +45,57 @@ class Features:
 
     def rows(self, words: Sequence[str]) -> Array:
         """int32, one row for each token, one column for each of `COLUMNS`."""
-        known = self._rows
-        if len(known) > _KNOWN_WORDS:
-            known.clear()
-        found = [known.get(w) or self._row(w) for w in words]
-        rows = np.array(found, np.int32).reshape(len(words), len(COLUMNS))
+        seen = self._known(words)
+        known = seen.at
+        found = seen.rows.take(np.array([known[w] for w in words], np.int32), 0)
+        rows, codes = found[:, :-1], found[:, -1].astype(np.uint32)
         places = np.flatnonzero(rows[:, 6] == 0)  # a shape of 0 marks the characters of `_chinese`
         if len(places):
-            self._chinese(rows, words, places)
+            self._chinese(rows, codes, places)
         return rows
+
+    def _known(self, words: Sequence[str]) -> _Seen:
+        """What holds the rows of all these words."""
+        seen = self._seen
+        new = set(words) - seen.at.keys()
+        if not new:
+            return seen
+        at = list(islice(seen.free, len(new)))
+        if at[-1] >= _KNOWN_WORDS:
+            self._seen = seen = _Seen()
+            new = set(words)
+            at = list(islice(seen.free, len(new)))
+        for number, word in zip(at, new, strict=True):
+            seen.rows[number] = (*self._row(word), _code(word))
+            seen.at[word] = number  # last: who finds a word finds its row filled
+        return seen
 
     def _row(self, word: str) -> tuple[int, ...]:
         if is_cjk(word):
             code = word.encode()
-            row = (_in(crc32(code), WORDS), _in(crc32(b"#" + code), WORDS), 0, 0, 0, 0, 0, 0, 0, 0)
-        else:
-            lower = word.lower()
-            kinds, band, cluster = self.lexicon.word(lower)
-            if not kinds and lower.endswith("s"):
-                kinds = self.lexicon.word(lower[:-1])[0] & 1  # the Danish genitive
-            if any(c.isdigit() for c in lower):
-                lower = "".join("0" if c.isdigit() else c for c in lower)
-            code = lower.encode()
-            row = (
-                _in(crc32(code), WORDS),
-                _in(crc32(b"#" + code), WORDS),
-                _in(crc32(b"p" + lower[:3].encode()), ENDS),
-                _in(crc32(b"s" + lower[-3:].encode()), ENDS),
-                _in(crc32(b"x" + lower[:4].encode()), STEMS),
-                _in(crc32(b"y" + lower[-4:].encode()), STEMS),
-                _in(crc32(shape(word).encode()), SHAPES),
-                kinds,
-                band,
-                cluster,
-            )
-        self._rows[word] = row
-        return row
+            return (_in(crc32(code), WORDS), _in(crc32(b"#" + code), WORDS), 0, 0, 0, 0, 0, 0, 0, 0)
+        lower = word.lower()
+        kinds, band, cluster = self.lexicon.word(lower)
+        if not kinds and lower.endswith("s"):
+            kinds = self.lexicon.word(lower[:-1])[0] & 1  # the Danish genitive
+        if any(c.isdigit() for c in lower):
+            lower = "".join("0" if c.isdigit() else c for c in lower)
+        code = lower.encode()
+        return (
+            _in(crc32(code), WORDS),
+            _in(crc32(b"#" + code), WORDS),
+            _in(crc32(b"p" + lower[:3].encode()), ENDS),
+            _in(crc32(b"s" + lower[-3:].encode()), ENDS),
+            _in(crc32(b"x" + lower[:4].encode()), STEMS),
+            _in(crc32(b"y" + lower[-4:].encode()), STEMS),
+            _in(crc32(shape(word).encode()), SHAPES),
+            kinds,
+            band,
+            cluster,
+        )
 
-    def _code(self, word: str) -> int:
-        if len(self._codes) > _KNOWN_WORDS:
-            self._codes.clear()
-        self._codes[word] = code = _code(word)
-        return code
-
-    def _chinese(self, rows: Array, words: Sequence[str], places: Array) -> None:
+    def _chinese(self, rows: Array, codes: Array, places: Array) -> None:
         """Fill the rows of the Chinese characters at `places` from what stands around them."""
-        known = self._codes
-        codes = np.array([known.get(w) or self._code(w) for w in words], np.uint32)
         framed = np.concatenate([np.zeros(3, np.uint32), codes, np.zeros(4, np.uint32)])
 
         def near(offset: int) -> Array:

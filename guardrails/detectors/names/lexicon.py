@@ -7,7 +7,7 @@ Chinese words of two to four characters by a hash that numpy works out for a who
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from zlib import crc32
 
@@ -19,6 +19,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 FIRST, LAST, PLACE, REGION, TITLE = 1, 2, 4, 8, 16
 #: What a Chinese word may be.
 COMMON, PERSON, ZH_PLACE, SURNAMES = 1, 2, 4, 8
+_SIEVED = 12  # bits of a hash that the sieve leaves out
 LONGEST_ZH = 4  # characters of the Chinese words that are known
 
 
@@ -34,6 +35,12 @@ class Lexicon:
     chinese_kinds: Array  # uint8
     surnames: frozenset[int]  # code points
     given: frozenset[int]  # code points that are frequent in given names
+    sieve: Array = field(init=False)  # bool: which beginnings of hashes there are at all, so that most words are not searched
+
+    def __post_init__(self) -> None:
+        sieve = np.zeros(1 << (32 - _SIEVED), bool)
+        sieve[self.chinese >> np.uint32(_SIEVED)] = True
+        object.__setattr__(self, "sieve", sieve)
 
     def word(self, lower: str) -> tuple[int, int, int]:
         """Kinds, band and cluster of a word in lower case."""
@@ -45,9 +52,12 @@ class Lexicon:
 
     def chinese_words(self, hashes: Array) -> Array:
         """The kinds of the words with these hashes; 0 for those that are unknown."""
-        at = np.searchsorted(self.chinese, hashes)
+        kinds = np.zeros(len(hashes), np.uint8)
+        maybe = np.flatnonzero(self.sieve.take(hashes >> _SIEVED))
+        at = np.searchsorted(self.chinese, hashes[maybe])
         at[at == len(self.chinese)] = 0
-        return np.where(self.chinese[at] == hashes, self.chinese_kinds[at], 0)
+        kinds[maybe] = np.where(self.chinese[at] == hashes[maybe], self.chinese_kinds[at], 0)
+        return kinds
 
 
 def mixed(*parts: Array) -> Array:

@@ -54,7 +54,7 @@ class Table(NamedTuple):
     scale: Array  # float32 [rows, 1]
 
     def __call__(self, at: Array) -> Array:
-        return self.rows[at] * self.scale[at]
+        return np.multiply(self.rows.take(at, 0), self.scale.take(at, 0), dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -97,7 +97,7 @@ class Network:
 
     def scores(self, states: Array, wanted: Array) -> Array:
         """float32 [wanted, tags]: log probabilities for the tokens at `wanted`; `states` has rows of zeros beyond both ends."""
-        shown = states[wanted[:, None] + _SEEN].reshape(len(wanted), -1)
+        shown = states.take(wanted[:, None] + _SEEN, 0).reshape(len(wanted), -1)
         for weight, bias in (self.window, self.inner):
             shown = shown @ weight
             shown += bias

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import count, islice, pairwise
+from copy import copy
+from itertools import count, groupby, islice, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +18,7 @@ import numpy as np
 from guardrails.detectors.hits import Hit
 from guardrails.detectors.names.features import Features
 from guardrails.detectors.names.lexicon import LONGEST_ZH, Array, Lexicon
-from guardrails.detectors.names.network import GATED, PAD, SIGHT, TAGS, Network
+from guardrails.detectors.names.network import GATED, PAD, SIGHT, TAGS, TYPES, Network
 from guardrails.detectors.names.tokens import LONG, WIDEST, Tokens, has_cjk, is_cjk, tokens, words
 
 RECOGNIZER = "CompactNames"
@@ -27,15 +28,15 @@ RUN = 48
 AHEAD = LONGEST_ZH - 1
 #: Tokens before one on which depends what is said of it.
 BEHIND = SIGHT + GATED + AHEAD
-#: Characters in which so many tokens stand in most texts, and in all.
-NEAR, BACK = 160, (BEHIND + 1) * WIDEST
+#: Characters in which so many tokens stand in Chinese, in most texts, and in all.
+DENSE, NEAR, BACK = BEHIND + 2, 96, (BEHIND + 1) * WIDEST
 #: Characters that one finding and its context can span.
 REACH = 2 * BACK + RUN * WIDEST
 #: In a stream nothing but quiet words is looked at before so many characters have come, as each look costs about the same;
 #: fewer of those that are written without blanks.
-STRIDE, STRIDE_CJK = 88, 40
-#: Tokens that are worked on at a time.
-BLOCK = 384
+STRIDE, STRIDE_CJK = 60, 40
+#: Tokens that are worked on at a time, and blocks of them that are kept.
+BLOCK, KEPT = 512, 8
 _REMEMBERED = 8192  # words of which is kept what they are by themselves: 4 MB
 _PADS = [""] * PAD
 Run = tuple[int, int]
@@ -59,6 +60,12 @@ class Tagger:
 
     def __repr__(self) -> str:
         return "Tagger()"
+
+    def leaning(self, bias: float) -> Tagger:
+        """The same tagger, which knows the same words, with another bias."""
+        other = copy(self)
+        other.cuts = self.cuts._replace(bias=bias)
+        return other
 
     def find(self, text: str, start: int = 0) -> Iterable[Hit]:
         loud = self._loud(text, start)
@@ -124,26 +131,27 @@ class Tagger:
         return [hit for block in _blocks(view.runs(first, last, strong=True)) for hit in self._hits(view, block)]
 
     def _hits(self, view: _View, runs: Sequence[Run]) -> Iterator[Hit]:
-        """What stands in these runs, which lie close together."""
+        """What stands in these runs, which begin in one block."""
         scores = self.network.scores(*view.windows(runs))
         ends = np.cumsum([end - begin for begin, end in runs]).tolist()
+        outside: list[float] = scores[:, 0].tolist()
         every = zip(pairwise([0, *ends]), runs, strict=True)
-        places = [(place, run) for place, run in every if scores[slice(*place), 0].min() < _SURELY_NOT]
+        places = [(place, run) for place, run in every if min(outside[slice(*place)]) < _SURELY_NOT]
         if not places:
             return
         spans = view.found.spans
+        each = np.exp(scores)
+        surely = dict(zip(TYPES, (each[:, 1::2] + each[:, 2::2]).T.tolist(), strict=True))  # by type, whichever tag
         decoded = self.network.decode(scores, [place for place, _ in places], self.cuts.bias)
         for ((row, _), (begin, _)), tags in zip(places, decoded, strict=True):
             for at, after, kind in _tagged(tags):
                 if kind in self.kinds:
-                    surely = float(np.exp(scores[row + at : row + after, _PAIRS[kind]]).sum(1).min())
-                    yield Hit(spans[begin + at][0], spans[begin + after - 1][1], kind, _score(surely), RECOGNIZER)
+                    least = min(surely[kind][row + at : row + after])
+                    yield Hit(spans[begin + at][0], spans[begin + after - 1][1], kind, _score(least), RECOGNIZER)
 
 
 #: A run in which every token is outside with this probability (its logarithm) is not decoded.
 _SURELY_NOT = math.log(0.97)
-#: The columns of the two tags of each type.
-_PAIRS = {kind: [TAGS.index(f"B-{kind}"), TAGS.index(f"I-{kind}")] for kind in {tag[2:] for tag in TAGS[1:]}}
 
 
 def _score(surely: float) -> float:
@@ -193,33 +201,38 @@ class Words:
 
 
 class _View:
-    """The tokens of a text as the network sees them, a block at a time; the last block is kept."""
+    """The tokens of a text as the network sees them, a block at a time. Of a text of few blocks all are kept."""
 
     def __init__(self, tagger: Tagger, text: str, found: Tokens) -> None:
         self._tagger, self._text, self.found = tagger, text, found
-        self._block: _Block | None = None
+        self._blocks: dict[int, _Block] = {}
 
     def runs(self, first: int, last: int, *, strong: bool = False) -> list[Run]:
         """Runs of tokens among `first:last` that the gate lets through; `strong`: with at least one that is worth it."""
         cuts = self._tagger.cuts
         gates: list[float] = []
-        for begin in range(first, last, BLOCK):
-            end = min(last, begin + BLOCK)
-            gates += self._around(begin, end).gates(begin, end).tolist()
+        for number in range(first // BLOCK, (last - 1) // BLOCK + 1):
+            begin, end = max(first, number * BLOCK), min(last, (number + 1) * BLOCK)
+            gates += self._block(number).gates(begin, end).tolist()
         runs = _runs([gate > cuts.low for gate in gates], self.found.breaks, first)
         return [(b, e) for b, e in runs if max(gates[b - first : e - first]) > cuts.high] if strong else runs
 
     def windows(self, runs: Sequence[Run]) -> tuple[Array, Array]:
-        """States with empty rows between pieces, and the places of the tokens of these runs in them."""
-        block = self._around(runs[0][0], runs[-1][1])
+        """States with empty rows between pieces, and the places of the tokens of these runs in them. All begin in one block."""
+        block = self._block(runs[0][0] // BLOCK)
         return block.states(), np.concatenate([block.at[b - block.first : e - block.first] for b, e in runs])
 
-    def _around(self, begin: int, end: int) -> _Block:
-        """What is needed for the tokens `begin:end`."""
-        low, high = max(0, begin - SIGHT - AHEAD), min(len(self.found.spans), end + SIGHT + AHEAD)
-        if self._block is None or not self._block.first <= low <= high <= self._block.last:
-            self._block = _Block(self._tagger, self._text, self.found, low, high)
-        return self._block
+    def _block(self, number: int) -> _Block:
+        """The tokens of which that is the number of the block, and what is needed for those of runs that begin there."""
+        found = self._blocks.get(number)
+        if found is None:
+            low = max(0, number * BLOCK - SIGHT - AHEAD)
+            high = min(len(self.found.spans), (number + 1) * BLOCK + RUN + SIGHT + AHEAD)
+            found = _Block(self._tagger, self._text, self.found, low, high)
+            if len(self._blocks) == KEPT:
+                self._blocks.clear()
+            self._blocks[number] = found
+        return found
 
 
 class _Block:
@@ -261,7 +274,7 @@ class _Block:
 
 def _around(text: str, start: int) -> tuple[Tokens, int]:
     """The tokens from some way before `start` on, as many as are needed there, and the number of the first behind it."""
-    for back in (NEAR, BACK):
+    for back in (DENSE, NEAR, BACK)[not has_cjk(text, start, start + 1) :]:
         found = tokens(text, max(0, start - back))
         first = next((k for k, (begin, _) in enumerate(found.spans) if begin >= start), len(found.spans))
         if start <= back or first > BEHIND or any(k <= first for k in found.breaks[:1]):
@@ -292,15 +305,9 @@ def _runs(wanted: Sequence[bool], breaks: Sequence[int], first: int) -> list[Run
 
 
 def _blocks(runs: Sequence[Run]) -> Iterator[list[Run]]:
-    """The runs in groups that are worked on together."""
-    block: list[Run] = []
-    for run in runs:
-        if block and run[1] - block[0][0] > BLOCK:
-            yield block
-            block = []
-        block.append(run)
-    if block:
-        yield block
+    """The runs in groups of which all begin in one block."""
+    for _, block in groupby(runs, key=lambda run: run[0] // BLOCK):
+        yield list(block)
 
 
 def _sure(text: str, found: Tokens) -> int:
