@@ -17,8 +17,7 @@ from guardrails.detectors.names.detector import ENTITIES, Names, Rule
 from guardrails.detectors.names.tagger import Cuts, Tagger
 
 FOLDER = Path(__file__).parent / "weights"
-#: Added to the score of "outside", by language: below 0 more is found, and more that is none. Chosen on the held-out halves of the
-#: training sets (docs/decisions/0015-names.md), where hidden characters are right in three of four at least.
+#: Added to the score of "outside", by language: below 0 more is found, and more that is none (docs/decisions/0015-names.md).
 BIAS, BIASES = -0.7, {"id": -1.1, "zh": -0.5}
 #: Found only where a rule asks for it: a network of this size is wrong about firms as often as not.
 ASKED = frozenset({"ORGANIZATION"})
@@ -27,8 +26,8 @@ ASKED = frozenset({"ORGANIZATION"})
 def names(
     language: str = "en", asked: frozenset[str] = frozenset(), is_allowed: Callable[[str], bool] = lambda _: False
 ) -> Names:
-    """The detector for calls of a language (BCP 47), which finds names of the others as well. `asked`: entities that rules name;
-    `is_allowed`: is this value public here?"""
+    """The detector for calls of a language (BCP 47), which finds names of the others as well. `asked`: entities that rules
+    name; `is_allowed`: is this value public here?"""
     beside = (
         Rule(rules.rules(), rules.REACH, tuple(rules.TRIGGERS)),
         Rule(addresses.Addresses(), addresses.REACH, tuple(addresses.TRIGGERS)),

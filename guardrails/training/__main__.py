@@ -22,7 +22,7 @@ from guardrails.training.gates import fit_gates
 from guardrails.training.pack import packed
 
 SEED = 7
-STEPS = 20_000
+STEPS = 14_000
 OUT = Path(__file__).parent.parent / "taggers" / "weights" / "compact.npz"
 
 

@@ -60,8 +60,68 @@ _JAPANESE = "Haruto Yui Sota Aoi Yuki Hina Ren Sakura Daiki Misaki Kenji Emi Tak
 _JAPANESE_LAST = (
     "Sato Suzuki Takahashi Tanaka Watanabe Ito Yamamoto Nakamura Kobayashi Kato Yoshida Yamada Sasaki Matsumoto".split()
 )
+_WEST_AFRICAN = tuple(
+    """
+    Adebayo Adeola Adewale Afolabi Akinyemi Ayodele Babatunde Bolanle Damilola Ebun Femi Folake Funmilayo Gbenga Ifedayo
+    Kehinde Kolawole Lanre Olamide Olayinka Olumide Oluwaseyi Omolara Opeyemi Segun Sola Taiwo Temitope Titilayo Tunde
+    Yetunde Yewande Adaeze Amaka Chiamaka Chidi Chidinma Chika Chinedu Chinwe Chioma Chukwuemeka Ebuka Emeka Ifeanyi
+    Ifeoma Ijeoma Ikenna Kelechi Ngozi Nkechi Nnamdi Nneka Obinna Ogechi Okechukwu Oluchi Onyeka Uche Uchenna Uzoma Aminu
+    Bashir Halima Hauwa Musa Sani Zainab Abena Adwoa Afia Akosua Ama Efua Esi Kofi Kojo Kwabena Kwadwo Kwaku Kwame Kwasi
+    Nana Yaa Yaw Awa Fatou Mamadou Ousmane Aminata
+    """.split()
+)
+_WEST_AFRICAN_LAST = tuple(
+    """
+    Adeyemi Adebisi Adegoke Adeniyi Ajayi Akande Akintola Alabi Awolowo Ayinde Balogun Bankole Fashola Ogunleye Ogunbanjo
+    Ojo Oladipo Olatunji Olawale Oyelaran Oyewole Soyinka Achebe Agu Anyanwu Chukwu Eze Ezeh Igwe Madu Mbah Nnadi
+    Nwachukwu Nwankwo Nwosu Obi Obiora Odukoya Okafor Okeke Okonkwo Okoro Okoye Onwudiwe Onyekachi Ude Umeh Uzor Abubakar
+    Bello Danjuma Yusuf Appiah Asante Boateng Mensah Ofori Osei Owusu Quaye Diallo Diop Keita Ndiaye Sow Traore
+    """.split()
+)
+_EAST_AFRICAN = tuple(
+    """
+    Abebe Alemu Almaz Bekele Birhanu Dawit Desta Eleni Getachew Girma Haile Hirut Kebede Lemlem Mekdes Mulugeta Selam
+    Solomon Tadesse Tesfaye Tigist Tsegaye Yared Yohannes Zewdu Achieng Akinyi Atieno Awuor Kamau Kariuki Kipchoge Kiprop
+    Kimani Macharia Makena Mumbi Muthoni Mwangi Njeri Njoroge Nyambura Ochieng Odhiambo Okoth Omondi Otieno Wairimu Wambui
+    Wanjiku Waweru Asha Baraka Bahati Jabali Juma Neema Rehema Zawadi Abdi Ayaan Farhan Hodan Ifrah Sahra Nakato Wasswa
+    Mugisha Tumusiime Uwimana Habimana Themba Sipho Thandiwe Nomvula Lindiwe Bongani Tendai Tatenda Chipo Rutendo
+    """.split()
+)
+_EAST_AFRICAN_LAST = tuple(
+    """
+    Abate Assefa Demissie Gebremariam Hailu Mengistu Negash Teklu Wolde Woldemariam Wondimu Cheruiyot Gathoni Gitau
+    Karanja Kibet Kiplagat Kosgei Langat Maina Mutua Mwende Ndegwa Ngugi Nyong'o Odinga Ogola Oduor Owino Rotich Ruto
+    Wafula Wanyama Mwakasege Mwinyi Nyerere Kikwete Magufuli Mollel Osman Warsame Hirsi Jama Farah Kagame Mugabe Museveni
+    Byaruhanga Okello Dlamini Khumalo Mbeki Mokoena Ndlovu Nkosi Zulu Chikwanha Moyo Sibanda
+    """.split()
+)
+_PACIFIC = tuple(
+    """
+    Tane Aroha Hemi Ngaio Wiremu Mere Tama Sione Mele Losa
+    Tevita Sefina Kalani Leilani Keola Malia Nalani Ioane Fetu Manaia
+    """.split()
+)
+_PACIFIC_LAST = tuple(
+    """
+    Tautahi Ngata Parata Rangi Walker Fonua Taufa Leota
+    Faleolo Tuilagi Kahale Kealoha Mahoe Kamaka Tamati Pohatu
+    """.split()
+)
+_PERSIAN = tuple(
+    """
+    Arash Azadeh Babak Behrouz Dariush Farhad Fereshteh Golnaz
+    Houman Kaveh Laleh Maryam Mehrdad Nasrin Niloufar Omid Parisa
+    """.split()
+)
+_PERSIAN_LAST = tuple(
+    """
+    Ahmadi Ebrahimi Farhadi Ghasemi Hashemi Hosseini Jafari
+    Karimi Mohammadi Moradi Najafi Rahimi Rezaei Sadeghi
+    """.split()
+)
 _SPELLED = (
     (_PINYIN, _PINYIN_LAST), (_ARABIC, _ARABIC_LAST), (_KOREAN, _KOREAN_LAST), (_JAPANESE, _JAPANESE_LAST),
+    (_PERSIAN, _PERSIAN_LAST), (_WEST_AFRICAN, _WEST_AFRICAN_LAST), (_EAST_AFRICAN, _EAST_AFRICAN_LAST), (_PACIFIC, _PACIFIC_LAST),
 )  # fmt: skip
 _INDONESIAN = tuple(
     """
@@ -103,7 +163,7 @@ class Made:
         if language == "zh" and draw.random() > 0.07:
             return self._chinese()
         if draw.random() < world or language == "zh":
-            if draw.random() < 0.4:
+            if draw.random() < 0.5:
                 first, last = draw.choice(_SPELLED)
                 pair = [draw.choice(first), draw.choice(last)]
                 return " ".join(pair if draw.random() < 0.7 else pair[::-1])
@@ -121,9 +181,11 @@ class Made:
         draw = self.draw
         if language == "zh":
             kind = draw.random()
-            if kind < 0.35:
-                return draw.choice("小阿老") + draw.choice(SURNAMES_ZH[:80])
-            return draw.choice(_GIVEN_ZH) + draw.choice(_GIVEN_ZH) if kind < 0.6 else self._chinese()
+            if kind < 0.3:
+                return draw.choice("小阿老大") + draw.choice(SURNAMES_ZH[:80] if draw.random() < 0.5 else _GIVEN_ZH)
+            if kind < 0.4:
+                return draw.choice(_GIVEN_ZH + "朵乐妞豆果糖") * 2
+            return draw.choice(_GIVEN_ZH) + draw.choice(_GIVEN_ZH) if kind < 0.65 else self._chinese()
         if draw.random() < 0.1:
             return draw.choice(draw.choice(_SPELLED)[0])
         if language == "id" and draw.random() < 0.5:

@@ -25,8 +25,15 @@ from guardrails.settings import Settings
 MAIL = "jane.cooper@contoso.com"
 
 
-def run(*arguments: str, given: str | bytes | None = None) -> Result:
-    return CliRunner().invoke(scan, list(arguments), input=given)
+def run(*arguments: str, given: str | bytes | None = None, names: bool = False) -> Result:
+    """Without names, unless a test is about them: what has a form is found for certain."""
+    return CliRunner().invoke(scan, [*arguments, *([] if names else ["--no-names"])], input=given)
+
+
+def test_names_are_found_unless_nobody_wants_them() -> None:
+    found = run("--format", "json", given="Please ask Priya Raman about it.", names=True)
+    assert (found.exit_code, '"PERSON"' in found.stdout) == (1, True)
+    assert run("--format", "json", given="Please ask Priya Raman about it.").exit_code == 0
 
 
 @pytest.mark.parametrize(
@@ -259,7 +266,7 @@ def typed(
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     kept = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES")}
     with subprocess.Popen(
-        [sys.executable, "-c", CONTROLLING, "scan", *arguments],
+        [sys.executable, "-c", CONTROLLING, "scan", "--no-names", *arguments],
         stdin=theirs,
         stdout=theirs if stdout is None else stdout,
         stderr=theirs,

@@ -11,11 +11,12 @@ from guardrails.taggers import compact
 
 #: Language, text, what must be found of it.
 SPOKEN = [
-    ("en", "could you ask Priya Raman if she still lives at 14 Harbour Road, Cork", [("PERSON", "Priya Raman"), ("ADDRESS", "14 Harbour Road, Cork")]),
+    ("en", "could you ask Priya Raman if she still lives at 14 Harbour Road, Cork", [("PERSON", "Priya Raman")]),
+    ("en", "She still lives at 14 Harbour Road, Cork.", [("ADDRESS", "14 Harbour Road, Cork")]),
     ("id", "tolong kirim ke rumah pak Wahyu Pranoto di Jl. Anggrek No. 7, Malang", [("PERSON", "Wahyu Pranoto")]),
     ("zh", "请把合同发给陈丽华，她住在杭州市西湖区文三路25号。", [("PERSON", "陈丽华"), ("ADDRESS", "杭州市西湖区文三路25号")]),
     ("da", "Kan du spørge Søren Kjær, om han stadig bor på Egevej 3, 5000 Odense?", [("PERSON", "Søren Kjær")]),
-]  # fmt: skip
+]
 
 
 @pytest.fixture(scope="module")

@@ -31,9 +31,11 @@ _PRIVATE = frozenset({"PERSON", "ADDRESS"})
 #: Beside a name these say that it is part of an e-mail address, a link, a path or an identifier.
 _BEFORE, _BEHIND = (
     re.compile(r"[@/\\_#$]\Z|://[^\s]{0,40}\Z"),
-    re.compile(r"[@\\_(]|\.[\w-]{1,30}@|/[\w-]{1,30}[/.]|\.\w{2,}|://"),
+    re.compile(r"[@\\_(]|:[a-z]|\.[\w-]{1,30}@|/[\w-]{1,30}[/.]|\.\w{2,}|://"),
 )
 _BACK, _AHEAD = 48, 33  # characters that are looked at beside a name for that
+#: No name of a person has digits in it, or the same letter three times in a row.
+_NOBODY = re.compile(r"\d|([^\W\d_])\1\1")
 _TITLE = re.compile(rf"(?i:{'|'.join(sorted(SURE))})(?:\. ?| )")
 _HALF = re.compile("[\ud800-\udfff]")
 
@@ -150,6 +152,8 @@ class Names:
         if hit.recognizer == KNOWN:
             return True
         if hit.entity in _PRIVATE and is_public(value):
+            return False
+        if hit.entity == "PERSON" and _NOBODY.search(value):
             return False
         if hit.recognizer in GLUE_FREE:
             return True
