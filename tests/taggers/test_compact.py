@@ -5,9 +5,12 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from guardrails.model import Segment
 from guardrails.taggers import compact
+from tests.detectors.streams import cuts_of, streamed, whole
 
 #: Language, text, what must be found of it.
 SPOKEN = [
@@ -31,6 +34,36 @@ def found(names, text: str) -> set[tuple[str, str]]:
 @pytest.mark.parametrize(("language", "text", "expected"), SPOKEN)
 def test_it_speaks_four_languages(names, language, text, expected):
     assert found(names, text) >= set(expected)
+
+
+PIECES = [
+    *"Jane Cooper|Dr. |lives at|14 Harbour Road|, Cork|T12 XY34|. |Best regards,|name: |my name is |the|and then".split("|"),
+    *"said|GitHub|in May".split("|"),
+    *"mette|Søren Kjær|Egevej 3, 2. tv|5000 Odense C|hr. |Mvh\n|pak budi|Jl. Anggrek No. 7|RT 03/RW 02|di Malang|van der Berg".split(
+        "|"
+    ),
+    *'陈丽华|先生|住在|杭州市西湖区文三路25号|，|我叫|{"full_name": "|"}|@|x_|12| 3 |O\'Brien|Adébáyọ̀|(|)|-- |\ufffc\ufffc|\n|\n\n'.split(
+        "|"
+    ),
+    *"jane.cooper@contoso.com|Jane <jane@contoso.com>".split("|"),
+]
+TEXTS = st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from([" ", "", " ", "  "])), max_size=40).map(
+    lambda pairs: "".join(piece + gap for piece, gap in pairs)
+)
+
+
+@settings(deadline=None)
+@given(text=TEXTS, cuts=st.lists(st.integers(0, 600), max_size=60))
+def test_a_text_that_comes_in_pieces_gives_the_same(text, cuts):
+    names = compact.names()
+    assert streamed(names, text, cuts_of(text, cuts)) == whole(names, text)
+
+
+@settings(deadline=None, max_examples=40)
+@given(text=TEXTS)
+def test_every_few_characters(text):
+    names = compact.names("zh")
+    assert streamed(names, text, range(0, len(text), 4)) == whole(names, text)
 
 
 def test_nobody_is_found_where_nobody_is(names):
