@@ -144,7 +144,8 @@ def test_law_5_what_is_hidden_comes_back(text):
 @example("5555 5555 5555 4444 127.0.0.1 ", "mask")
 def test_masked_redacted_and_hashed_text_is_a_fixed_point(text, action):
     rule = "rules: [{id: r, detect: {pii: all}, action: %s}]" % action  # noqa: UP031 braces are YAML's here
-    made = written(rule)
+    # names are found by what stands around them, and what is masked stands around them too: docs/decisions/0015-names.md
+    made = assembly.Parts.of(Settings(names=("off",))).guard(load(rule, "p.yaml", entities=parts().entities))
     once = made.screen(Request({"messages": [{"role": "user", "content": text}]}), Stage.INPUT, CONTEXT, vault())
     twice = made.screen(once.message, Stage.INPUT, CONTEXT, vault())
     assert twice.message.body == once.message.body

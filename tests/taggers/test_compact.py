@@ -36,7 +36,8 @@ def test_it_speaks_four_languages(names, language, text, expected):
     assert found(names, text) >= set(expected)
 
 
-_PIECES = """Jane Cooper|Dr. |lives at|14 Harbour Road|, Cork|T12 XY34|. |Best regards,|name: |my name is |the|and then|said|GitHub
+_PIECES = """Jane Cooper|Dr. |lives at|14 Harbour Road|, Cork|T12 XY34|. |Best regards,|name: |my name is |the|and then|said
+|GitHub
 |in May|mette|Søren Kjær|Egevej 3, 2. tv|5000 Odense C|hr. |Mvh~|pak budi|Jl. Anggrek No. 7|RT 03/RW 02|di Malang|van der Berg
 |陈丽华|先生|住在|杭州市西湖区文三路25号|，|我叫|{"full_name": "|"}|@|x_|12| 3 |O'Brien|Adébáyọ̀|(|)|-- |~|~~|\ufffc\ufffc
 |jane.cooper@contoso.com|Jane <jane@contoso.com>"""

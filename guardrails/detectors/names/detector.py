@@ -34,6 +34,7 @@ _BEFORE, _BEHIND = (
     re.compile(r"[@\\_(]|:[a-z]|\.[\w-]{1,30}@|/[\w-]{1,30}[/.]|\.\w{2,}|://"),
 )
 _BACK, _AHEAD = 48, 33  # characters that are looked at beside a name for that
+_LETTER = re.compile(r"[^\W\d_]")
 #: No name of a person has digits in it, or the same letter three times in a row.
 _NOBODY = re.compile(r"\d|([^\W\d_])\1\1")
 _TITLE = re.compile(rf"(?i:{'|'.join(sorted(SURE))})(?:\. ?| )")
@@ -147,7 +148,7 @@ class Names:
 
     def _is_somebodys(self, text: str, hit: Hit) -> bool:
         value = text[hit.start : hit.end]
-        if OPAQUE in value or self._is_allowed(value):
+        if OPAQUE in value or self._is_allowed(value) or not _LETTER.search(value):
             return False
         if hit.recognizer == KNOWN:
             return True
