@@ -37,13 +37,13 @@ class Floor(NamedTuple):
 
 
 FLOORS = {
-    "en": Floor(person=0.0, address=0.0, location=0.0, called=0.0, harmless=0, others=0),
-    "id": Floor(person=0.0, address=0.0, location=0.0, called=0.0, harmless=0, others=0),
-    "zh": Floor(person=0.0, address=0.0, location=0.0, called=0.0, harmless=0, others=0),
-    "da": Floor(person=0.0, address=0.0, location=0.0, called=0.0, harmless=0, others=0),
+    "en": Floor(person=0.96, address=0.9, location=0.8, called=0.92, harmless=9, others=4),
+    "id": Floor(person=0.92, address=0.9, location=0.8, called=0.95, harmless=10, others=9),
+    "zh": Floor(person=0.87, address=0.9, location=0.8, called=0.79, harmless=9, others=7),
+    "da": Floor(person=0.9, address=0.9, location=0.8, called=0.89, harmless=12, others=8),
 }
 #: Of names by the origin of who bears them: what the worst group must reach, and how far it may lie behind the best.
-WORST_ORIGIN, WIDEST_GAP = 0.0, 0.0
+WORST_ORIGIN, WIDEST_GAP = 0.92, 0.08
 
 
 @pytest.fixture(scope="module")
