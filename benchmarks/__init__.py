@@ -13,3 +13,7 @@
 
 Each prints a table and ends with status 1 where a bound is missed. `servers/` has what runs in processes of its own.
 """
+
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command `guardrails` has it; to be said before numpy is imported
