@@ -37,6 +37,7 @@ _BACK, _AHEAD = 48, 33  # characters that are looked at beside a name for that
 _LETTER = re.compile(r"[^\W\d_]")
 #: No name of a person has digits in it, or the same letter three times in a row.
 _NOBODY = re.compile(r"\d|([^\W\d_])\1\1")
+_DIGIT = re.compile(r"\d")
 _TITLE = re.compile(rf"(?i:{'|'.join(sorted(SURE))})(?:\. ?| )")
 _HALF = re.compile("[\ud800-\udfff]")
 
@@ -168,7 +169,9 @@ GLUE_FREE = frozenset({"NameLabel", "MailDisplayName"})
 
 
 def _bare(text: str, hit: Hit) -> Hit:
-    """The name without the title that a tagger may have taken for a part of it."""
+    """The name without the title that a tagger may have taken for a part of it; a place with a number is an address."""
+    if hit.entity == "LOCATION" and _DIGIT.search(text, hit.start, hit.end):
+        return hit._replace(entity="ADDRESS")
     while hit.entity == "PERSON" and (title := _TITLE.match(text, hit.start, hit.end)) and title.end() < hit.end:
         hit = hit._replace(start=title.end())
     return hit
