@@ -12,9 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
-from guardrails.detectors.names import addresses, lexicon, network, rules
+from guardrails.detectors.names.addresses import reader as addresses
+from guardrails.detectors.names.compact import lexicon, network
+from guardrails.detectors.names.compact.tagger import Cuts, Tagger
 from guardrails.detectors.names.detector import ENTITIES, Names, Rule
-from guardrails.detectors.names.tagger import Cuts, Tagger
+from guardrails.detectors.names.people import rules
 
 FOLDER = Path(__file__).parent / "weights"
 #: Added to the score of "outside", by language: below 0 more is found, and more that is none (docs/decisions/0015-names.md).

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from guardrails.detectors.names.features import Features
+from guardrails.detectors.names.compact.features import Features
 from guardrails.training import lexicon
 from guardrails.training.corpus import corpus, read, texts
 from guardrails.training.fit import fit, sentence

@@ -1,7 +1,7 @@
-"""Fits the network of `detectors/names/network.py` with torch (the extra `training`), on one or two cores in under an hour.
+"""Fits the network of `detectors/names/compact/network.py` with torch (the extra `training`), on one core in half an hour.
 
-Embedded columns → a dense layer → three gated convolutions over neighbours (Dauphin et al. 2017, "Language Modeling with Gated
-Convolutional Networks") → BIO tags with transitions (Lafferty et al. 2001, conditional random fields).
+Embedded columns → a dense layer → a window of tokens → two layers → BIO tags with transitions (Collobert et al. 2011,
+"Natural Language Processing (Almost) from Scratch"; Lafferty et al. 2001, conditional random fields).
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from guardrails.detectors.names.features import COLUMNS, Features
-from guardrails.detectors.names.tokens import tokens
+from guardrails.detectors.names.compact.features import COLUMNS, Features
+from guardrails.detectors.names.compact.tokens import tokens
 from guardrails.training.corpus import TYPES, Row
 
 TAGS = ("O", *(f"{part}-{kind}" for kind in TYPES for part in "BI"))

@@ -1,4 +1,4 @@
-"""The lexicon of `detectors/names/lexicon.py`, from lists that are installed as packages (the extra `training`).
+"""The lexicon of `detectors/names/compact/lexicon.py`, from lists that are installed as packages (the extra `training`).
 
 Names: lists of the US Census of 1990 (public domain) and of Faker (MIT). Places: GeoNames (CC BY 4.0). How common a word is:
 wordfreq (CC BY-SA 4.0), spaCy's lookups (MIT). Chinese words: jieba (MIT). No list that was scraped from a leak.
@@ -18,7 +18,18 @@ from zlib import crc32
 
 import numpy as np
 
-from guardrails.detectors.names.lexicon import COMMON, FIRST, LAST, PERSON, PLACE, REGION, SURNAMES, ZH_PLACE, Lexicon, mixed
+from guardrails.detectors.names.compact.lexicon import (
+    COMMON,
+    FIRST,
+    LAST,
+    PERSON,
+    PLACE,
+    REGION,
+    SURNAMES,
+    ZH_PLACE,
+    Lexicon,
+    mixed,
+)
 
 _LOCALES = tuple(
     """

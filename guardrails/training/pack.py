@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from guardrails.detectors.names.lexicon import Array, Lexicon
+from guardrails.detectors.names.compact.lexicon import Array, Lexicon
 
 
 def packed(weights: Mapping[str, Array], lexicon: Lexicon, low: float, high: float) -> dict[str, Array]:

@@ -5,11 +5,11 @@ import io
 import numpy as np
 import pytest
 
-from guardrails.detectors.names import lexicon as words
-from guardrails.detectors.names import network
-from guardrails.detectors.names.features import COLUMNS
+from guardrails.detectors.names.compact import lexicon as words
+from guardrails.detectors.names.compact import network
+from guardrails.detectors.names.compact.features import COLUMNS
 from guardrails.training.pack import packed
-from tests.detectors.names import networks
+from tests.detectors.names.compact import networks
 
 HIDDEN, WIDE, INNER = 12, 20, 16
 

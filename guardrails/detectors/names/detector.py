@@ -13,11 +13,11 @@ from typing import Protocol
 
 from guardrails.detectors.hits import OPAQUE, Hit, strongest
 from guardrails.detectors.linear import search_set
+from guardrails.detectors.names.compact.tagger import REACH as TAGGED
+from guardrails.detectors.names.compact.tagger import Tagger
 from guardrails.detectors.names.known import RECOGNIZER as KNOWN
+from guardrails.detectors.names.people.titles import SURE
 from guardrails.detectors.names.public import is_public
-from guardrails.detectors.names.tagger import REACH as TAGGED
-from guardrails.detectors.names.tagger import Tagger
-from guardrails.detectors.names.titles import SURE
 from guardrails.model import Finding, Segment
 
 NAME = "pii/names-1"

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from guardrails.detectors.names.addresses_parts import country, is_upper, names, postcode, unit
-from guardrails.detectors.names.addresses_tokens import Reading, Token
-from guardrails.detectors.names.addresses_words import NEVER, SURE_UNITS, UNITS, WARDS
+from guardrails.detectors.names.addresses.parts import country, is_upper, names, postcode, unit
+from guardrails.detectors.names.addresses.tokens import Reading, Token
+from guardrails.detectors.names.addresses.words import NEVER, SURE_UNITS, UNITS, WARDS
 
 MOST = 9  # pieces
 _ENDS = (",", ";", '"', "")  # kinds of tokens that a piece ends before

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from guardrails.detectors.names.addresses_parts import is_name, names, postcode, unit
-from guardrails.detectors.names.addresses_tokens import Reading
-from guardrails.detectors.names.addresses_words import (
+from guardrails.detectors.names.addresses.parts import is_name, names, postcode, unit
+from guardrails.detectors.names.addresses.tokens import Reading
+from guardrails.detectors.names.addresses.words import (
     AFTER,
     BEFORE,
     BOXES,

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from guardrails.detectors.names.compact.tagger import RUN, _runs
+from guardrails.detectors.names.compact.tokens import GAP, LONG
 from guardrails.detectors.names.detector import Names
-from guardrails.detectors.names.tagger import RUN, _runs
-from guardrails.detectors.names.tokens import GAP, LONG
-from tests.detectors.names.networks import KINDS, tagger
+from tests.detectors.names.compact.networks import KINDS, tagger
 from tests.detectors.streams import cuts_of, streamed, whole
 
 WORDS = [

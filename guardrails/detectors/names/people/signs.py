@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from guardrails.detectors.hits import Hit
 from guardrails.detectors.linear import search_set
-from guardrails.detectors.names.common import COMMON, PARTICLES
-from guardrails.detectors.names.shapes import AHEAD, LETTER, LONGEST, MOST, SPAN
+from guardrails.detectors.names.people.common import COMMON, PARTICLES
+from guardrails.detectors.names.people.shapes import AHEAD, LETTER, LONGEST, MOST, SPAN
 
 ENTITY = "PERSON"
 CUE = 96  # characters of a sign that stands before a name, and of what stands before the sign

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from guardrails.detectors.names.common import NO_GIVEN, ROLES
-from guardrails.detectors.names.given import AMBIGUOUS, COMPOUND, DOUBTFUL, INDONESIAN, PLAIN, RARE, SURNAMES, WORDS_TOO
+from guardrails.detectors.names.people.common import NO_GIVEN, ROLES
+from guardrails.detectors.names.people.given import AMBIGUOUS, COMPOUND, DOUBTFUL, INDONESIAN, PLAIN, RARE, SURNAMES, WORDS_TOO
+from guardrails.detectors.names.people.shapes import CERTAIN, LETTER, LIKELY, Run, is_given, known, scan
+from guardrails.detectors.names.people.signs import Cued, Led, Reading, Sign
 from guardrails.detectors.names.public import is_public
-from guardrails.detectors.names.shapes import CERTAIN, LETTER, LIKELY, Run, is_given, known, scan
-from guardrails.detectors.names.signs import Cued, Led, Reading, Sign
 
 _SURE = """
 hj mr mrs ms mx dr dra drs dres prof professor sir madam dame lord rev reverend messrs bapak bpk ibu pak mbak kak sdr sdri

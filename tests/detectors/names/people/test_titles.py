@@ -2,8 +2,8 @@
 
 import pytest
 
-from guardrails.detectors.names.signs import Signed
-from guardrails.detectors.names.titles import SIGNS
+from guardrails.detectors.names.people.signs import Signed
+from guardrails.detectors.names.people.titles import SIGNS
 from tests.detectors.names.contract import names
 
 READER = Signed(SIGNS)

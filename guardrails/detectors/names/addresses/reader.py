@@ -1,8 +1,8 @@
 """Addresses by rule: streets with a number in the ways of forty countries, what follows them, and what a label names.
 
-A place in the text is read from its first word on: is there a street, how sure is it (`addresses_street.py`), what follows
-(`addresses_tail.py`), what announced it (`addresses_labels.py`)? The answer rests on at most `LONGEST` characters from there
-and `BEFORE` before it. What is written without blanks is read by itself (`addresses_cjk.py`).
+A place in the text is read from its first word on: is there a street, how sure is it (`street.py`), what follows
+(`tail.py`), what announced it (`labels.py`)? The answer rests on at most `LONGEST` characters from there
+and `BEFORE` before it. What is written without blanks is read by itself (`cjk.py`).
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from bisect import insort
 from collections.abc import Iterator
 
 from guardrails.detectors.hits import Hit
-from guardrails.detectors.names import addresses_cjk as cjk
-from guardrails.detectors.names.addresses_labels import BEFORE, is_announced, is_labelled, is_likely, value, zip_code
-from guardrails.detectors.names.addresses_street import ANY_FORM, SURE_FORM, VAGUE_FORM, Street, street
-from guardrails.detectors.names.addresses_tail import tail
-from guardrails.detectors.names.addresses_tokens import LONGEST_TOKEN, Reading, Token
-from guardrails.detectors.names.addresses_words import AFTER, BOXES, ENDINGS, ESTATES, MIDDLING, SHIPS, SMALL, UNITS, VAGUE
-from guardrails.detectors.names.addresses_words import BEFORE as BEFORE_NAMES
-from guardrails.detectors.names.addresses_words import SURE as SURE_KINDS
+from guardrails.detectors.names.addresses import cjk
+from guardrails.detectors.names.addresses.labels import BEFORE, is_announced, is_labelled, is_likely, value, zip_code
+from guardrails.detectors.names.addresses.street import ANY_FORM, SURE_FORM, VAGUE_FORM, Street, street
+from guardrails.detectors.names.addresses.tail import tail
+from guardrails.detectors.names.addresses.tokens import LONGEST_TOKEN, Reading, Token
+from guardrails.detectors.names.addresses.words import AFTER, BOXES, ENDINGS, ESTATES, MIDDLING, SHIPS, SMALL, UNITS, VAGUE
+from guardrails.detectors.names.addresses.words import BEFORE as BEFORE_NAMES
+from guardrails.detectors.names.addresses.words import SURE as SURE_KINDS
 
 ENTITY, RECOGNIZER = "ADDRESS", "Address"
 SURE, GOOD, FAIR = 0.85, 0.7, 0.6

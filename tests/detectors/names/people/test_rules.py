@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guardrails.detectors.names import display, greetings, labels, rules, signatures, titles
-from guardrails.detectors.names.signs import REACH, Signed
+from guardrails.detectors.names.people import display, greetings, labels, rules, signatures, titles
+from guardrails.detectors.names.people.signs import REACH, Signed
 from tests.detectors.names.contract import TEXTS, assert_contract, assert_settles, streamed
 
 PARTS = {"titles": titles, "labels": labels, "greetings": greetings, "signatures": signatures, "display": display}

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from guardrails.detectors.names.people.shapes import LIKELY, WEAK, han, is_given, scan, score
+from guardrails.detectors.names.people.signs import Cued, Reading, Sign
+from guardrails.detectors.names.people.titles import TITLES
 from guardrails.detectors.names.public import is_public
-from guardrails.detectors.names.shapes import LIKELY, WEAK, han, is_given, scan, score
-from guardrails.detectors.names.signs import Cued, Reading, Sign
-from guardrails.detectors.names.titles import TITLES
 
 _CLOSERS = (
     r"(?:(?:with )?(?:kind|kindest|best|warm|warmest) )?regards|best(?: wishes)?|all the best|cheers|many thanks|warmly"

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from guardrails.detectors.names.given import RARE
+from guardrails.detectors.names.people.given import RARE
+from guardrails.detectors.names.people.shapes import CERTAIN, LETTER, LIKELY, WEAK, Run, han, is_given, scan, score
+from guardrails.detectors.names.people.signs import Cued, Reading, Sign
+from guardrails.detectors.names.people.titles import TITLES
 from guardrails.detectors.names.public import is_public
-from guardrails.detectors.names.shapes import CERTAIN, LETTER, LIKELY, WEAK, Run, han, is_given, scan, score
-from guardrails.detectors.names.signs import Cued, Reading, Sign
-from guardrails.detectors.names.titles import TITLES
 
 #: Labels that only a person's name stands under, without spaces and signs.
 _SURE = """

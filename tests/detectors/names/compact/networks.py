@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from guardrails.detectors.names.features import COLUMNS
-from guardrails.detectors.names.lexicon import Lexicon, mixed
-from guardrails.detectors.names.network import FORBIDDEN, GATED, GATES, SIGHT, TABLES, TAGS, Network, Norm, Table
-from guardrails.detectors.names.tagger import Cuts, Tagger
+from guardrails.detectors.names.compact.features import COLUMNS
+from guardrails.detectors.names.compact.lexicon import Lexicon, mixed
+from guardrails.detectors.names.compact.network import FORBIDDEN, GATED, GATES, SIGHT, TABLES, TAGS, Network, Norm, Table
+from guardrails.detectors.names.compact.tagger import Cuts, Tagger
 
 KINDS = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "ADDRESS"})
 

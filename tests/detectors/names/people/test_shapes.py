@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guardrails.detectors.names.common import COMMON, PARTICLES
-from guardrails.detectors.names.given import AMBIGUOUS, GIVEN, PLAIN
-from guardrails.detectors.names.shapes import CERTAIN, LIKELY, SPAN, WEAK, han, known, scan, score
+from guardrails.detectors.names.people.common import COMMON, PARTICLES
+from guardrails.detectors.names.people.given import AMBIGUOUS, GIVEN, PLAIN
+from guardrails.detectors.names.people.shapes import CERTAIN, LIKELY, SPAN, WEAK, han, known, scan, score
 from tests.detectors.names.contract import TEXTS
 
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from guardrails.detectors.names.addresses_tokens import Reading, Token
-from guardrails.detectors.names.addresses_words import COUNTRIES, DIVIDERS, DOORS, LONGEST_COUNTRY, NEVER, SMALL, UNITS
+from guardrails.detectors.names.addresses.tokens import Reading, Token
+from guardrails.detectors.names.addresses.words import COUNTRIES, DIVIDERS, DOORS, LONGEST_COUNTRY, NEVER, SMALL, UNITS
 
 #: Postcodes of two words (lower case): UK, Canada, Ireland, then SE, CZ, SK and GR, then NL.
 _PAIRS = tuple(

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from guardrails.detectors.names.lexicon import Array
+from guardrails.detectors.names.compact.lexicon import Array
 
 #: What a token may be: outside, or the beginning or the inside of a span (BIO).
 TYPES = ("PERSON", "LOCATION", "ORGANIZATION", "ADDRESS")

@@ -16,10 +16,10 @@ from typing import NamedTuple
 import numpy as np
 
 from guardrails.detectors.hits import Hit
-from guardrails.detectors.names.features import Features
-from guardrails.detectors.names.lexicon import LONGEST_ZH, Array, Lexicon
-from guardrails.detectors.names.network import GATED, PAD, SIGHT, TAGS, TYPES, Network
-from guardrails.detectors.names.tokens import LONG, WIDEST, Tokens, has_cjk, is_cjk, tokens, words
+from guardrails.detectors.names.compact.features import Features
+from guardrails.detectors.names.compact.lexicon import LONGEST_ZH, Array, Lexicon
+from guardrails.detectors.names.compact.network import GATED, PAD, SIGHT, TAGS, TYPES, Network
+from guardrails.detectors.names.compact.tokens import LONG, WIDEST, Tokens, has_cjk, is_cjk, tokens, words
 
 RECOGNIZER = "CompactNames"
 #: Tokens that a run has at most; a longer one is cut, counted from its beginning.

@@ -8,9 +8,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from guardrails.detectors.linear import search_set
-from guardrails.detectors.names import addresses_cjk
-from guardrails.detectors.names.addresses import ENTITY, LONGEST, REACH, TRIGGERS, Addresses
-from guardrails.detectors.names.addresses_words import BEFORE, COUNTRIES, ENDINGS, LONGEST_COUNTRY, LOOSE, NO_STREET
+from guardrails.detectors.names.addresses import cjk as addresses_cjk
+from guardrails.detectors.names.addresses.reader import ENTITY, LONGEST, REACH, TRIGGERS, Addresses
+from guardrails.detectors.names.addresses.words import BEFORE, COUNTRIES, ENDINGS, LONGEST_COUNTRY, LOOSE, NO_STREET
 from tests.detectors.names.contract import assert_contract, names, streamed
 
 ADDRESSES = Addresses()

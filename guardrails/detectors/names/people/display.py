@@ -7,10 +7,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from guardrails.detectors.names.common import PARTICLES, SURNAMES_TOO
-from guardrails.detectors.names.given import AMBIGUOUS
-from guardrails.detectors.names.public import is_public
-from guardrails.detectors.names.shapes import (
+from guardrails.detectors.names.people.common import PARTICLES, SURNAMES_TOO
+from guardrails.detectors.names.people.given import AMBIGUOUS
+from guardrails.detectors.names.people.shapes import (
     CERTAIN,
     LETTER,
     LIKELY,
@@ -22,8 +21,9 @@ from guardrails.detectors.names.shapes import (
     scan,
     score,
 )
-from guardrails.detectors.names.signs import Cued, Led, Reading, Sign
-from guardrails.detectors.names.titles import TITLES
+from guardrails.detectors.names.people.signs import Cued, Led, Reading, Sign
+from guardrails.detectors.names.people.titles import TITLES
+from guardrails.detectors.names.public import is_public
 
 _LOCAL = 64  # RFC 5321 §4.5.3.1.1
 _ADDRESS = re.compile(rf"[ \t]{{0,2}}[<(](?:mailto:)?[A-Za-z0-9._%+'-]{{1,{_LOCAL}}}@")

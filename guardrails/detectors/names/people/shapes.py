@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from guardrails.detectors.names.common import COMMON, CONTRACTED, NO_GIVEN, PARTICLES, SURNAMES_TOO
-from guardrails.detectors.names.given import AMBIGUOUS, COMPOUND, DOUBTFUL, GIVEN, PLAIN, SURNAMES
+from guardrails.detectors.names.people.common import COMMON, CONTRACTED, NO_GIVEN, PARTICLES, SURNAMES_TOO
+from guardrails.detectors.names.people.given import AMBIGUOUS, COMPOUND, DOUBTFUL, GIVEN, PLAIN, SURNAMES
 
 ENTITY = "PERSON"
 CERTAIN, LIKELY, WEAK = 0.85, 0.7, 0.5

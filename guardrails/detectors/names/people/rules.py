@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from guardrails.detectors.names import display, greetings, labels, signatures, titles
-from guardrails.detectors.names.signs import REACH, Signed
+from guardrails.detectors.names.people import display, greetings, labels, signatures, titles
+from guardrails.detectors.names.people.signs import REACH, Signed
 
 SIGNS = (*titles.SIGNS, *labels.SIGNS, *greetings.SIGNS, *signatures.SIGNS, *display.SIGNS)
 TRIGGERS = tuple(t for sign in SIGNS for t in sign.triggers)

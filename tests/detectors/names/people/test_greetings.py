@@ -2,8 +2,8 @@
 
 import pytest
 
-from guardrails.detectors.names.greetings import SIGNS
-from guardrails.detectors.names.signs import Signed
+from guardrails.detectors.names.people.greetings import SIGNS
+from guardrails.detectors.names.people.signs import Signed
 from tests.detectors.names.contract import names
 
 READER = Signed(SIGNS)

@@ -10,9 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from guardrails.detectors.names.given import INDONESIAN, RARE
-from guardrails.detectors.names.public import is_public
-from guardrails.detectors.names.shapes import (
+from guardrails.detectors.names.people.given import INDONESIAN, RARE
+from guardrails.detectors.names.people.shapes import (
     AHEAD,
     CERTAIN,
     LETTER,
@@ -26,8 +25,9 @@ from guardrails.detectors.names.shapes import (
     scan,
     score,
 )
-from guardrails.detectors.names.signs import Cued, Reading, Sign
-from guardrails.detectors.names.titles import TITLES
+from guardrails.detectors.names.people.signs import Cued, Reading, Sign
+from guardrails.detectors.names.people.titles import TITLES
+from guardrails.detectors.names.public import is_public
 
 
 class _Sign(NamedTuple):

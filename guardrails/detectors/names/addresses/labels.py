@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 
-from guardrails.detectors.names.addresses_parts import is_name, postcode
-from guardrails.detectors.names.addresses_tokens import Reading, Token
-from guardrails.detectors.names.addresses_words import BEFORE as KINDS
-from guardrails.detectors.names.addresses_words import ENDINGS, NEVER, SHORT, SMALL, SURE, UNITS
+from guardrails.detectors.names.addresses.parts import is_name, postcode
+from guardrails.detectors.names.addresses.tokens import Reading, Token
+from guardrails.detectors.names.addresses.words import BEFORE as KINDS
+from guardrails.detectors.names.addresses.words import ENDINGS, NEVER, SHORT, SMALL, SURE, UNITS
 
 BEFORE = 72  # characters
 _NAMES = (

@@ -12,8 +12,8 @@ from zlib import crc32
 
 import numpy as np
 
-from guardrails.detectors.names.lexicon import LONGEST_ZH, Array, Lexicon, mixed
-from guardrails.detectors.names.tokens import is_cjk
+from guardrails.detectors.names.compact.lexicon import LONGEST_ZH, Array, Lexicon, mixed
+from guardrails.detectors.names.compact.tokens import is_cjk
 
 WORDS, ENDS, STEMS, SHAPES, KINDS, BANDS, CLUSTERS = 32768, 16384, 24576, 1024, 64, 256, 2048
 #: Rows of the table behind each column; columns 0 and 1 share one table, as do 4 and 5.
