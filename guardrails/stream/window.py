@@ -7,7 +7,7 @@ with it the decision, the edits and what comes back.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -93,13 +93,13 @@ class Window:
         return Release(start, edge)
 
     def _find(self, known: int, final: bool) -> list[Failure]:
-        """Ask each detector for what it has newly settled in the text before `known`, which stays as it is seen now."""
+        """Ask the detectors for what they have newly settled in the text before `known`, which stays as it is seen now."""
         text = self._text if known == len(self._text) else self._text[:known]
         text = self.judge.vault.opaque(text) if self._marked else text
         shown = Segment(self.path, text, Kind.TEXT, Origin.MODEL, Stage.OUTPUT)
         failures = []
-        for number, detector in enumerate(self.judge.detectors):
-            start = self._starts[number] - self._base
+        for number in range(len(self._starts)) if final else self._behind():
+            detector, start = self.judge.detectors[number], self._starts[number] - self._base
             try:
                 end = known if final else max(start, detector.settled(shown.text, start))
                 if end > start and (found := [f for f in detector.find(shown, start) if f.end <= end]):
@@ -111,6 +111,17 @@ class Window:
             self._starts[number] = self._base + end
         self._spread(shown, min([self._base + known, *self._starts]), final)
         return failures
+
+    def _behind(self) -> Iterator[int]:
+        """Those detectors on which it depends how much may leave, one after the other: whoever is further behind than all that
+        were asked before. The others would settle what has to wait all the same, and settle it later in one go."""
+        waiting = sorted(range(len(self._starts)), key=lambda number: self._starts[number])
+        slowest = None
+        for number in waiting:
+            if slowest is not None and self._starts[number] >= slowest:
+                return
+            yield number
+            slowest = self._starts[number] if slowest is None else min(slowest, self._starts[number])
 
     def _learn(self, found: Sequence[Finding], text: str) -> None:
         self._found += found
