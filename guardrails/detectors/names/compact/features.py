@@ -57,7 +57,7 @@ class Features:
     def _known(self, words: Sequence[str]) -> _Seen:
         """What holds the rows of all these words."""
         seen = self._seen
-        new = set(words) - seen.at.keys()
+        new = {w for w in words if w not in seen.at}
         if not new:
             return seen
         at = list(islice(seen.free, len(new)))
