@@ -56,7 +56,7 @@ class Parts:
     @classmethod
     def of(cls, settings: Settings) -> Parts:
         """Raises SettingsError where a recognizer cannot be had, PolicyError where one is written wrongly."""
-        texts = lists(settings)  # first: to read is quicker than to start a process
+        texts = files(settings)  # first: to read is quicker than to start a process
         found = written.load([one for one in texts if one[0].endswith(YAML)])
         listed = tuple(known.parse(text, name) for name, text in texts if not name.endswith(YAML))
         return cls(settings, recognizers.load(), own_recognizers(settings), found, listed, digest(texts))
@@ -93,7 +93,7 @@ class Parts:
         """
         engines = (ENGINES[self.settings.engine](self, asked), *(names(self, word, asked) for word in self.settings.names))
         custom = Custom(self.written, allow(self.settings)) if self.written else None
-        listed = (_listed(self.listed),) if self.listed else ()
+        listed = (_listed(self.listed, _public(self.settings)),) if self.listed else ()
 
         def bound(countries: frozenset[str], language: str) -> Sequence[Detector]:
             found = [detector for engine in engines for detector in engine(countries, language)]
@@ -189,7 +189,7 @@ def own_recognizers(settings: Settings) -> tuple[Apart, ...]:
     return process.recognizers(worker, allow(settings))
 
 
-def lists(settings: Settings) -> list[tuple[str, str]]:
+def files(settings: Settings) -> list[tuple[str, str]]:
     """The files in which a team's own recognizers are written in YAML, and those that list names. Raises SettingsError."""
     own = [_read(Path(name), "a file of recognizers") for name in settings.recognizers if name.endswith(YAML)]
     return own + [_read(path, "a list of names") for path in settings.known_names]
@@ -239,26 +239,29 @@ def _no_names(_: Parts, __: str, ___: frozenset[str]) -> Engine:
 def _compact(parts: Parts, _: str, asked: frozenset[str]) -> Engine:
     from guardrails.taggers import compact  # noqa: PLC0415 brings numpy (0.1 s); only who looks for names needs it
 
-    allowed = allow(parts.settings)
-
     @lru_cache(maxsize=64)
     def found(language: str) -> Sequence[Detector]:
-        return (compact.names(language, asked, lambda value: bool(allowed) and is_allowed(value, allowed)),)
+        return (compact.names(language, asked, _public(parts.settings)),)
 
     return lambda countries, language: found(language)  # noqa: ARG005 as every engine is called
 
 
-def _listed(lists: tuple[NameList, ...]) -> Detector:
+def _public(settings: Settings) -> Callable[[str], bool]:
+    """Is this value public here?"""
+    allowed = allow(settings)
+    return lambda value: bool(allowed) and is_allowed(value, allowed)
+
+
+def _listed(lists: tuple[NameList, ...], is_public: Callable[[str], bool]) -> Detector:
     """Finds the names that the operator knows, whoever else looks for names."""
     from guardrails.detectors.names.detector import Names, Rule  # noqa: PLC0415 brings numpy, as above
 
     found = known.Known(lists)
-    return Names(None, (Rule(found, known.REACH),), found.entities, name="pii/known-names")
+    return Names(None, (Rule(found, known.REACH),), found.entities, is_public, name="pii/known-names")
 
 
 def _tagger(parts: Parts, word: str, _: frozenset[str]) -> Engine:
-    allowed = allow(parts.settings)
-    found = (replace(_loaded(word), allowed=lambda value: bool(allowed) and is_allowed(value, allowed)),)
+    found = (replace(_loaded(word), allowed=_public(parts.settings)),)
     return lambda countries, language: found  # noqa: ARG005 likewise
 
 

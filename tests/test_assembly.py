@@ -56,7 +56,7 @@ def test_a_record_knows_which_recognizers_there_were(tmp_path):
     names = [str(tmp_path / "own.yaml"), str(tmp_path / "more.yaml")]
 
     def digest(*recognizers):
-        return assembly.digest(assembly.lists(Settings(recognizers=recognizers)))
+        return assembly.digest(assembly.files(Settings(recognizers=recognizers)))
 
     before = digest(*names)
     assert before == digest(*reversed(names)) != digest(names[0]) != digest() == ""

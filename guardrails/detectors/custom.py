@@ -9,7 +9,6 @@ Every recognizer is asked for itself and none takes a value away from another: t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -18,12 +17,11 @@ from guardrails.detectors.countries import countries_of
 from guardrails.detectors.folding import BEFORE, MOST, fold, known
 from guardrails.detectors.hits import OPAQUE, Hit
 from guardrails.detectors.labels import WINDOW, Label, label, left_of, nearest
+from guardrails.detectors.linear import readable
 from guardrails.detectors.patterns import THRESHOLD
 from guardrails.detectors.public import is_allowed
 from guardrails.detectors.watches import Watcher, phrases, regex
 from guardrails.model import Finding, Segment, Watch
-
-_HALF = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +146,7 @@ class CustomDetector:
         return None if width is None else 2 * (width + WINDOW + 2) + MOST + BEFORE
 
     def find(self, segment: Segment, start: int = 0) -> Iterator[Finding]:
-        folded = fold(_without_halves(segment.text))
+        folded = fold(readable(segment.text))
         hits = {hit for one in self.ready for hit in one.hits(folded.text, folded.folded(start) if start else 0)}
         for hit in sorted(hits):
             begin, end = folded.start(hit.start), folded.behind(hit.end)
@@ -161,7 +159,7 @@ class CustomDetector:
         width = self.width
         if width is None:
             return start
-        text = _without_halves(text)
+        text = readable(text)
         folded = fold(text[: known(text, start)])
         begin = folded.folded(start)
         edge = max(begin, len(folded.text) - width)
@@ -170,8 +168,3 @@ class CustomDetector:
             if first < edge < last:
                 edge = first
         return max(start, folded.start(edge) if edge < len(folded.text) else folded.end(edge))
-
-
-def _without_halves(text: str) -> str:
-    """The same text for RE2, which reads UTF-8, and that has no half surrogates."""
-    return text if text.isascii() else _HALF.sub("\ufffd", text)

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from guardrails.detectors.hits import OPAQUE
+from guardrails.detectors.linear import readable
 from guardrails.model import Finding, Segment
 
 MOST = 320  # characters of a window
@@ -36,7 +37,6 @@ ENTITIES = frozenset(LABELS.values())
 _SIGNS = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 SIGN = re.compile(rf"[{_SIGNS}]")  # of a script without blanks
 _BLANK = re.compile(rf"\s|[{_SIGNS}]")
-_LONE = re.compile("[\ud800-\udfff]")
 _EDGES = re.compile(rf"[\s{OPAQUE}]*(.*?)[\s{OPAQUE}]*", re.DOTALL)
 
 
@@ -104,11 +104,6 @@ def _piece(text: str, window: Window, start: int, level: int) -> Iterator[Window
         yield from _cut(text, window.start, window.end, start, level + 1)
 
 
-def _whole(text: str) -> str:
-    """The text without half characters, which no model reads; as long as it was."""
-    return text if text.isascii() else _LONE.sub("\ufffd", text)
-
-
 def _from(text: str, start: int) -> int:
     """Where what is shown with a window begins: not inside a word, if one ends there."""
     first = max(0, start - BEFORE)
@@ -126,7 +121,7 @@ class Windowed:
     reach: int = NEAR
 
     def find(self, segment: Segment, start: int = 0) -> Iterator[Finding]:
-        text = _whole(segment.text)
+        text = readable(segment.text)
         for window in windows(text, start):
             if any(map(str.isalpha, text[window.start : window.end])):
                 for begin, end, entity, score in self._in(text, window):
@@ -146,7 +141,7 @@ class Windowed:
 
     def settled(self, text: str, start: int = 0) -> int:
         """The first index of the window that is still open; no finding crosses the beginning of a window."""
-        for window in windows(_whole(text), start):
+        for window in windows(readable(text), start):
             if not window.ended:
                 return max(start, window.start)
         return max(start, len(text))

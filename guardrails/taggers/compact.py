@@ -31,7 +31,7 @@ def names(
     """The detector for calls of a language (BCP 47), which finds names of the others as well. `asked`: entities that rules
     name; `is_allowed`: is this value public here?"""
     beside = (
-        Rule(rules.rules(), rules.REACH, tuple(rules.TRIGGERS)),
+        Rule(rules.rules(), rules.REACH),  # it looks for its triggers itself
         Rule(addresses.Addresses(), addresses.REACH, tuple(addresses.TRIGGERS)),
     )
     return Names(tagger().leaning(BIASES.get(language.partition("-")[0], BIAS)), beside, ENTITIES - (ASKED - asked), is_allowed)

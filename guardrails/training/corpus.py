@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from guardrails.detectors.names.compact.network import TYPES
 from guardrails.training.made import Made
 
-TYPES = ("PERSON", "LOCATION", "ORGANIZATION", "ADDRESS")
 Span = tuple[int, int, str]
 
 #: How many copies with other names are made of each text that holds a person, by how a source was written.

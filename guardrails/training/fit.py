@@ -18,20 +18,14 @@ from torch import nn
 from torch.nn import functional
 
 from guardrails.detectors.names.compact.features import COLUMNS, Features
+from guardrails.detectors.names.compact.network import GATED, GATES, SIGHT, TABLES, TAGS
 from guardrails.detectors.names.compact.tokens import tokens
-from guardrails.training.corpus import TYPES, Row
+from guardrails.training.corpus import Row
 
-TAGS = ("O", *(f"{part}-{kind}" for kind in TYPES for part in "BI"))
 STATE, HIDDEN, INNER = 64, 224, 96  # what a token is by itself, and two layers above its window
-SIGHT = 6  # tokens on each side that are seen
-#: Table name, rows' columns that share it, width.
-TABLES = (
-    ("word", (0, 1), 64), ("end_p", (2,), 24), ("end_s", (3,), 24), ("stem", (4, 5), 32), ("shape", (6,), 16),
-    ("kind", (7,), 16), ("band", (8,), 16), ("cluster", (9,), 24),
-)  # fmt: skip
+#: How wide the rows of each of `TABLES` are.
+WIDTHS = {"word": 64, "end_p": 24, "end_s": 24, "stem": 32, "shape": 16, "kind": 16, "band": 16, "cluster": 24}
 LONGEST = 96  # tokens of a sentence, or of several behind one another
-GATED = 2  # the gate looks at so many neighbours on each side
-GATES = 8  # units of the gate
 RATE = 3e-3
 NEVER = -1e4
 
@@ -60,11 +54,11 @@ class Net(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.tables = nn.ModuleDict(
-            {name: nn.Embedding(COLUMNS[columns[0]], width, sparse=True) for name, columns, width in TABLES}
+            {name: nn.Embedding(COLUMNS[columns[0]], WIDTHS[name], sparse=True) for name, columns in TABLES}
         )
         for table in self.tables.values():
             nn.init.normal_(table.weight, std=0.3)
-        wide = sum(width * (1 if name == "word" else len(columns)) for name, columns, width in TABLES)
+        wide = sum(WIDTHS[name] * (1 if name == "word" else len(columns)) for name, columns in TABLES)
         self.dense, self.norm = nn.Linear(wide, STATE), nn.LayerNorm(STATE)
         self.window, self.inner = nn.Linear((2 * SIGHT + 1) * STATE, HIDDEN), nn.Linear(HIDDEN, INNER)
         self.out = nn.Linear(INNER, len(TAGS))
@@ -79,7 +73,7 @@ class Net(nn.Module):
     def first(self, rows: Any, mask: Any) -> Any:
         """What each token is by itself: [batch, tokens, hidden]."""
         embedded = []
-        for name, columns, _ in TABLES:
+        for name, columns in TABLES:
             found = [self.tables[name](rows[..., c]) for c in columns]
             embedded += [found[0] + found[1]] if name == "word" else found
         wide = functional.dropout(torch.cat(embedded, -1), 0.2, self.training)

@@ -11,7 +11,8 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from guardrails.training.fit import GATED, Net, Sentence, moved
+from guardrails.detectors.names.compact.network import GATED
+from guardrails.training.fit import Net, Sentence, moved
 
 #: The share of tokens of names that each gate may lose, and of runs that the higher threshold may.
 LOST_QUIET, LOST_LOW, LOST_HIGH = 0.001, 0.006, 0.006

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from guardrails.detectors.hits import OPAQUE, Hit, strongest
-from guardrails.detectors.linear import search_set
+from guardrails.detectors.linear import readable, search_set
 from guardrails.detectors.names.compact.tagger import REACH as TAGGED
 from guardrails.detectors.names.compact.tagger import Tagger
 from guardrails.detectors.names.known import RECOGNIZER as KNOWN
@@ -23,7 +23,7 @@ from guardrails.model import Finding, Segment
 NAME = "pii/names-1"
 #: What can be found; firms only where they are asked for.
 ENTITIES = frozenset({"PERSON", "ADDRESS", "LOCATION", "ORGANIZATION"})
-#: A stream that comes in small pieces is looked at in the first 6 of every 48 characters, until 96 have come: a look costs the
+#: A stream that comes in small pieces is looked at in the first 5 of every 80 characters, until 160 have come: a look costs the
 #: same however little is new.
 LOOKS = (80, 5, 160)
 #: Kinds of which a public name is none: the name of a firm or a month is nobody's, but a town is a place.
@@ -39,7 +39,6 @@ _LETTER = re.compile(r"[^\W\d_]")
 _NOBODY = re.compile(r"\d|([^\W\d_])\1\1")
 _DIGIT = re.compile(r"\d")
 _TITLE = re.compile(rf"(?i:{'|'.join(sorted(SURE))})(?:\. ?| )")
-_HALF = re.compile("[\ud800-\udfff]")
 
 
 class Reader(Protocol):
@@ -89,7 +88,7 @@ class Names:
         return self._reach
 
     def find(self, segment: Segment, start: int = 0) -> Iterable[Finding]:
-        text = _whole(segment.text)
+        text = readable(segment.text)
         settled, self._settled = self._settled, None
         if settled is not None and settled[0] is text and settled[1] == start:
             hits = settled[2]
@@ -102,7 +101,7 @@ class Names:
 
     def settled(self, text: str, start: int = 0) -> int:
         """What is found on the way is what a stream asks for next, of the same text from the same place: it is kept."""
-        text = _whole(text)
+        text = readable(text)
         if 0 < len(text) - start < LOOKS[-1] and (len(text) - start) % LOOKS[0] >= LOOKS[1]:
             return start
         tagged, found = self._tagger.read(text, start) if self._tagger else (len(text), [])
@@ -175,8 +174,3 @@ def _bare(text: str, hit: Hit) -> Hit:
     while hit.entity == "PERSON" and (title := _TITLE.match(text, hit.start, hit.end)) and title.end() < hit.end:
         hit = hit._replace(start=title.end())
     return hit
-
-
-def _whole(text: str) -> str:
-    """The text without half characters, which UTF-8 cannot write and RE2 not read; as long as it was."""
-    return text if text.isascii() or not _HALF.search(text) else _HALF.sub("\ufffd", text)

@@ -16,7 +16,7 @@ import numpy as np
 Array = np.ndarray[Any, np.dtype[Any]]
 
 #: What a Latin word may be, as bits.
-FIRST, LAST, PLACE, REGION, TITLE = 1, 2, 4, 8, 16
+FIRST, LAST, PLACE, REGION = 1, 2, 4, 8
 #: What a Chinese word may be.
 COMMON, PERSON, ZH_PLACE, SURNAMES = 1, 2, 4, 8
 _SIEVED = 12  # bits of a hash that the sieve leaves out
@@ -28,7 +28,7 @@ class Lexicon:
     """Sorted hashes and what they mean, row by row."""
 
     words: Array  # uint32, sorted: CRC-32 of the lower-case word in UTF-8
-    kinds: Array  # uint8: FIRST to TITLE
+    kinds: Array  # uint8: FIRST to REGION
     bands: Array  # uint8: how common in English, Indonesian and Danish, two bits each; and whether it is written with a capital
     clusters: Array  # uint16: words used alike in English; 0 none
     chinese: Array  # uint32, sorted: `mixed` of the characters
