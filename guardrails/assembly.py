@@ -248,7 +248,7 @@ def _compact(parts: Parts, _: str, asked: frozenset[str]) -> Engine:
 
 def _public(settings: Settings) -> Callable[[str], bool]:
     """Is this value public here?"""
-    allowed = allow(settings)
+    allowed = frozenset(value.casefold() for value in allow(settings))
     return lambda value: bool(allowed) and is_allowed(value, allowed)
 
 

@@ -1,8 +1,11 @@
 """Settings become parts: engines, a team's own recognizers, policies beside or instead of the default one."""
 
+from pathlib import Path
+
 import pytest
 
 from guardrails import assembly
+from guardrails.detectors.names.known import make
 from guardrails.errors import PolicyError, SettingsError
 from guardrails.model import Context, Stage
 from guardrails.settings import Settings
@@ -134,3 +137,22 @@ def test_a_scanner_finds_what_a_server_would(tmp_path):
     assert told >= {("TAME", "tame"), ("CUSTOMER_NUMBER", "C123456"), ("EMAIL_ADDRESS", PLANTED["EMAIL_ADDRESS"])}
     assert {value for _, value in told}.isdisjoint({"81.2.69.142", "C123456x"})
     assert find("nothing here", "da") == []
+
+
+def test_names_that_the_operator_knows_are_found_whoever_else_looks_for_names(tmp_path: Path) -> None:
+    file = tmp_path / "customers.names"
+    file.write_text(make(["Blue Heron", "Quiet Otter"], b"s" * 16).text, encoding="utf-8")
+    text = "a letter from quiet otter to blue heron"
+    for names in (("off",), ("compact",)):
+        settings = Settings(names=names, known_names=(file,))
+        found = {(f.entity, text[f.start : f.end], f.score) for f in assembly.scanner(settings)(text, "en")}
+        assert found >= {("PERSON", "quiet otter", 1.0), ("PERSON", "blue heron", 1.0)}
+    public = Settings(names=("off",), known_names=(file,), allow=("Blue Heron",))
+    assert [text[f.start : f.end] for f in assembly.scanner(public)(text, "en")] == ["quiet otter"]
+
+
+@pytest.mark.parametrize("written", ["Karen Blixen", "karen blixen"])
+def test_a_name_that_is_public_here_stays(written: str) -> None:
+    text = "Please ask Karen Blixen and Priya Raman about it."
+    found = assembly.scanner(Settings(allow=(written,)))(text, "en")
+    assert {text[f.start : f.end] for f in found if f.entity == "PERSON"} == {"Priya Raman"}
